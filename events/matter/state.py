@@ -1,0 +1,236 @@
+"""What is known of one 督办事项 (matter) after the facts so far: plain values, folded by ``folding.evolve``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from events.vocabulary import (
+    EvidenceId,
+    EvidenceKind,
+    FailureKind,
+    Grade,
+    MatterId,
+    PersonId,
+    Stage,
+    Starts,
+    TransferKind,
+    UnitId,
+    Urgency,
+    UserName,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """时限: the outcome that binds (``due_on``) together with everything it was computed from."""
+
+    time_limit: str | None
+    """As typed (“20个工作日内”); None when a date was given outright."""
+    starts: Starts
+    start_on: date | None
+    """The day that is not counted; None until sign-for where ``starts`` is acknowledged."""
+    due_on: date | None
+    """Last day, inclusive, until 24:00; None until sign-for where ``starts`` is acknowledged."""
+    provisional: bool = False
+    """暂定: crosses a year whose working days are not published."""
+    in_working_days: bool = False
+    calendar_versions: tuple[tuple[int, int], ...] = ()
+    """(year, version) of every published calendar used."""
+    procedure_version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDate:
+    """One due date in the row of all there were; the last is in force."""
+
+    due_on: date
+    set_on: date
+    why: str
+    """assigned, reassigned, acknowledged, extended, resumed, returned, objection-upheld, instructed-again,
+    recomputed, corrected"""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """延期: asked, and what became of it."""
+
+    asked_on: date
+    until: date
+    reason: str
+    decision: str = "pending"
+    """pending, granted, refused, lapsed (overtaken by a reassignment or an ending)"""
+    decided_on: date | None = None
+    granted_until: date | None = None
+    from_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """佐证材料: a file's description; the bytes lie under ``sha256``."""
+
+    id: EvidenceId
+    kind: EvidenceKind
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    attached_at: datetime
+    attached_by: UserName
+    unit: UnitId | None
+    taken_at: datetime | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One measure of a 整改方案 with its day and person."""
+
+    title: str
+    due_on: date
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """整改方案 as last submitted."""
+
+    measures: str
+    goal: str
+    steps: tuple[PlanStep, ...]
+    submitted_on: date
+    approved_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """What the clock said last under one rule."""
+
+    rule: str
+    """due, overdue, unsigned, extension, verification, look_back"""
+    slot: date
+    """The rung's own date, the natural key of the reminder."""
+    said_on: date
+    anchor: date
+    """The date the rung was counted from (the due date, the assignment day …); a new anchor starts afresh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """督办事项: the unit of work, one matter, one case (一事一单)."""
+
+    id: MatterId
+    version: int = 0
+    stage: Stage = Stage.REGISTERED
+    number: str = ""
+    kind: str = ""
+    title: str = ""
+    source: str = ""
+    source_no: str | None = None
+    problem: str = ""
+    place: str | None = None
+    object: str | None = None
+    urgency: Urgency | None = None
+    parent: MatterId | None = None
+    basis: str | None = None
+    registered_at: datetime | None = None
+    registered_by: UserName | None = None
+    relapse_of: MatterId | None = None
+    round: int = 1
+    """批示轮次: 1 until the leader instructs again."""
+
+    lead_unit: UnitId | None = None
+    co_units: tuple[UnitId, ...] = ()
+    person: str | None = None
+    quality_requirement: str | None = None
+    assessment_rule: str | None = None
+    first_assigned_on: date | None = None
+    assigned_at: datetime | None = None
+    """Moment of the standing assignment."""
+    assigned_by: UserName | None = None
+    limit: Limit | None = None
+    due_dates: tuple[DueDate, ...] = ()
+    acknowledged_at: datetime | None = None
+    first_acknowledged_on: date | None = None
+    stage_before: Stage | None = None
+    """Where objected, suspended, ended go back to."""
+    objected_at: datetime | None = None
+    objection: str | None = None
+    handling_units: frozenset[UnitId] = frozenset()
+    """Every unit that was ever lead unit or co-unit."""
+    handlers: frozenset[UserName] = frozenset()
+    """Every account that did an act of the handling unit."""
+    handler_people: frozenset[PersonId] = frozenset()
+
+    plan: Plan | None = None
+    plan_or_progress: bool = False
+    """Whether a plan or progress was ever filed (handling_rate)."""
+    percent: int | None = None
+    quantity: str | None = None
+    forecast_on: date | None = None
+    last_progress_at: datetime | None = None
+    support_pending: str | None = None
+    extensions: tuple[Extension, ...] = ()
+    suspended_at: datetime | None = None
+    suspended_reason: str | None = None
+
+    evidence: tuple[Evidence, ...] = ()
+    evidence_counted_from: int = 0
+    """Index of the first evidence attached since the last return."""
+    completion_reported_at: datetime | None = None
+    """Moment of the standing completion report; None when returned or not yet reported."""
+    last_completion_on: date | None = None
+    """Day of the last completion report that was ever made (on_time_closing_rate)."""
+    last_completion_due_on: date | None = None
+    returned_reason: str | None = None
+    """Why it came back last, until the next completion report."""
+    returned_at: datetime | None = None
+    failures: tuple[FailureKind, ...] = ()
+
+    verifier: PersonId | None = None
+    verify_on: date | None = None
+    verifier_user: UserName | None = None
+    """Account that passed or failed the last verification."""
+    verification_passed: bool = False
+    submitted_to_leader_at: datetime | None = None
+    leader_acknowledged_at: datetime | None = None
+    instructing_leader: UserName | None = None
+
+    closed_at: datetime | None = None
+    closed_by: UserName | None = None
+    grade: Grade | None = None
+    ever_closed: bool = False
+    closed_late: bool = False
+    """Closed after a completion report later than its due day; never unsaid."""
+    days_late_at_report: int = 0
+    ended_at: datetime | None = None
+    look_back_on: date | None = None
+    """Due day of the selected look-back; None when none is selected."""
+    look_back_passed_at: datetime | None = None
+    relapse_matter: MatterId | None = None
+    merged_into: MatterId | None = None
+    transferred_kind: TransferKind | None = None
+    transferred_to: str | None = None
+
+    rungs: tuple[Rung, ...] = ()
+    urged: int = 0
+    last_urged_at: datetime | None = None
+    last_at: datetime | None = None
+    """Moment of the newest fact (recorded)."""
+    last_occurred_at: datetime | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """The due day in force; None while there is none."""
+        return self.limit.due_on if self.limit else None
+
+    @property
+    def pending_extension(self) -> Extension | None:
+        """The extension asked for and not yet decided."""
+        return next((e for e in reversed(self.extensions) if e.decision == "pending"), None)
+
+    @property
+    def stream(self) -> str:
+        """The stream its facts are written to."""
+        return f"matter-{self.id}"

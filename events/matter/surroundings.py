@@ -1,0 +1,44 @@
+"""What a decision about a matter needs from elsewhere, looked up before deciding and handed in as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from events.directory.state import Directory
+from events.matter.state import Evidence, Matter
+from events.record.envelope import Actor
+from events.rules.calendar import WorkingDays
+from events.rules.procedures import MatterRules, Procedure
+from events.vocabulary import BEIJING, MatterId, UnitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Actor, moment and everything looked up; a decider sees nothing else."""
+
+    actor: Actor
+    at: datetime
+    directory: Directory
+    calendar: WorkingDays
+    procedures: Mapping[str, Procedure]
+    rules: MatterRules
+    occurred_at: datetime | None = None
+    on_behalf_of: UnitId | None = None
+    basis: str | None = None
+    new_matter: MatterId = MatterId("")
+    """The id a matter gets that this command may create (立项, 反弹)."""
+    others: Mapping[MatterId, Matter] = field(default_factory=dict)
+    """The other matters the command names (merge into, parent)."""
+    open_children: tuple[str, ...] = ()
+    """Numbers of the open matters whose parent this is."""
+    paper: Evidence | None = None
+    """The file that came with the command, already stored."""
+    fact_at: Mapping[int, object] = field(default_factory=dict)
+    """Facts of this stream by position, for the command that corrects one."""
+
+    @property
+    def today(self) -> date:
+        """The Beijing day of the command."""
+        return self.at.astimezone(BEIJING).date()

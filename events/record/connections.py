@@ -1,0 +1,120 @@
+"""Opening the database: one engine that writes, one that only reads, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+from events.record.sql import Driver, Engine
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another process's short transaction on the same SQLite file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Two engines on one database. ``kind`` names the dialect."""
+
+    kind: Engine
+    url: URL
+    writing: sqlalchemy.Engine
+    reading: sqlalchemy.Engine
+
+    @contextmanager
+    def reader(self) -> Iterator[Driver]:
+        """A driver-level connection that can only read; sees what is committed when each statement starts."""
+        pooled = self.reading.raw_connection()
+        try:
+            yield Driver(self.kind, pooled.driver_connection)
+        finally:
+            pooled.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Driver]:
+        """A short writing transaction outside the record (accounts, leases, letters' states)."""
+        pooled = self.writing.raw_connection()
+        driver = Driver(self.kind, pooled.driver_connection)
+        try:
+            driver.say(begin(self.kind))
+            try:
+                yield driver
+            except BaseException:
+                driver.say("ROLLBACK")
+                raise
+            driver.say("COMMIT")
+        finally:
+            pooled.close()
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.writing.dispose()
+        self.reading.dispose()
+
+
+def begin(kind: Engine) -> str:
+    """How a writing transaction starts. SQLite must take the lock at once: a later upgrade fails at once."""
+    return "BEGIN IMMEDIATE" if kind == "sqlite" else "BEGIN"
+
+
+def open_database(url: str) -> Database:
+    """Opens a database by its URL; makes the folder of an SQLite file.
+
+    Raises ValueError for a URL that is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("[database] url：SQLite 要写文件路径，例如 sqlite:///var/duban.sqlite3")
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return _open_sqlite(parsed)
+    if backend == "postgresql":
+        return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
+    raise ValueError(f"[database] url：只认 sqlite 和 postgresql，写的是 {backend}")
+
+
+def _open_sqlite(url: URL) -> Database:
+    arguments = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS}
+    writing = sqlalchemy.create_engine(url, connect_args=arguments, pool_size=4, max_overflow=12)
+    reading = sqlalchemy.create_engine(url, connect_args=arguments, pool_size=16, max_overflow=48)
+
+    @event.listens_for(writing, "connect")
+    def _writing(connection: Any, _: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(reading, "connect")
+    def _reading(connection: Any, _: Any) -> None:
+        for pragma in ("query_only=ON", "cache_size=-8192"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return Database(kind="sqlite", url=url, writing=writing, reading=reading)
+
+
+def _open_postgresql(url: URL) -> Database:
+    arguments = {"prepare_threshold": None, "autocommit": True}
+    guards = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c synchronous_commit=on -c timezone=UTC"
+    writing = sqlalchemy.create_engine(
+        url,
+        connect_args={**arguments, "options": guards},
+        pool_size=4,
+        max_overflow=12,
+        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",
+    )
+    reading = sqlalchemy.create_engine(
+        url,
+        connect_args={**arguments, "options": "-c default_transaction_read_only=on -c timezone=UTC"},
+        pool_size=16,
+        max_overflow=48,
+        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",
+    )
+    return Database(kind="postgresql", url=url, writing=writing, reading=reading)

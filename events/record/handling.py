@@ -1,0 +1,135 @@
+"""Load, decide, append: the one conflict loop of the service, and the keeping of answers for repeated commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from events.record.admitting import Append, Appended, VersionConflict, reused_key
+from events.record.envelope import Decision, Envelope, Recorded
+from events.record.sql import Driver
+from events.record.store import Store
+from events.record.writer import Writer
+from events.refusals import StaleVersion
+
+ATTEMPTS = 4
+"""First try and three more when somebody else wrote to the same stream in between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """How the streams of one category fold: ``begin`` makes the state before the first fact."""
+
+    begin: Callable[[str], Any]
+    evolve: Callable[[Any, Recorded], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A stream's state and the version it stands at (0: no fact yet)."""
+
+    state: Any
+    version: int
+
+
+Deciding = Callable[[Mapping[str, Folded]], Decision]
+"""Given every loaded stream, says what becomes fact or raises a Refusal."""
+
+
+class Handling:
+    """Turns commands into facts. One per process; safe to use from threads and from the event loop."""
+
+    def __init__(self, store: Store, writer: Writer, folders: Mapping[str, Folder]) -> None:
+        self.store = store
+        self.writer = writer
+        self._folders = dict(folders)
+
+    def folder(self, stream: str) -> Folder:
+        """How a stream folds, by the part of its name before the first hyphen."""
+        return self._folders[stream.partition("-")[0]]
+
+    def load(self, stream: str, *, up_to: int | None = None) -> Folded:
+        """A stream folded up to a position (None: now)."""
+        with self.store.database.reader() as driver:
+            return self.load_on(driver, stream, up_to=up_to)
+
+    def load_on(self, driver: Driver, stream: str, *, up_to: int | None = None) -> Folded:
+        """As ``load``, on a connection at hand."""
+        return self.fold(stream, self.store.stream_on(driver, stream, up_to=up_to))
+
+    def fold(self, stream: str, facts: Sequence[Recorded]) -> Folded:
+        """The state after the given facts of a stream."""
+        folder = self.folder(stream)
+        state, evolve = folder.begin(stream), folder.evolve
+        for recorded in facts:
+            state = evolve(state, recorded)
+        return Folded(state=state, version=facts[-1].version if facts else 0)
+
+    def handle(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
+        """Decides and writes; gives the answer (of the first time, for a repeat). Blocks until durable.
+
+        ``streams`` are loaded and must not move until the append; the first is the command's own. Raises a Refusal.
+        """
+        for left in range(ATTEMPTS, 0, -1):
+            prepared = self._prepare(envelope, streams, decide)
+            if not isinstance(prepared, Append):
+                return prepared
+            try:
+                return _answer(self.writer.append(prepared))
+            except VersionConflict as conflict:
+                self._give_up(envelope, conflict, left)
+        raise AssertionError("unreachable")
+
+    async def handle_async(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
+        """As ``handle``, for the event loop."""
+        for left in range(ATTEMPTS, 0, -1):
+            prepared = self._prepare(envelope, streams, decide)
+            if not isinstance(prepared, Append):
+                return prepared
+            try:
+                return _answer(await self.writer.append_async(prepared))
+            except VersionConflict as conflict:
+                self._give_up(envelope, conflict, left)
+        raise AssertionError("unreachable")
+
+    def _prepare(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> Append | dict[str, Any]:
+        if envelope.fingerprint is not None:
+            kept = self.store.command(envelope.command_id)
+            if kept is not None:
+                if kept[0] != envelope.fingerprint:
+                    raise reused_key()
+                return _plain(kept[1])
+        with self.store.database.reader() as driver:
+            loaded = {stream: self.load_on(driver, stream) for stream in streams}
+        own = loaded[streams[0]] if streams else None
+        if envelope.expected_version is not None and own is not None and own.version != envelope.expected_version:
+            raise stale(envelope.expected_version, own.version)
+        decision = decide(loaded)
+        if not decision.drafts:
+            return {**decision.answer, "version": own.version if own else 0, "facts": [], "position": 0}
+        conditions = {stream: folded.version for stream, folded in loaded.items()}
+        for draft in decision.drafts:
+            conditions.setdefault(draft.stream, 0)
+        states = {stream: folded.state for stream, folded in loaded.items()}
+        return Append(envelope=envelope, decision=decision, conditions=conditions, states=states)
+
+    def _give_up(self, envelope: Envelope, conflict: VersionConflict, left: int) -> None:
+        if envelope.expected_version is not None or left == 1:
+            raise StaleVersion("别人刚刚先改了这一件；刷新看过最新情况，再决定要不要做。") from conflict
+
+
+def stale(expected: int, found: int) -> StaleVersion:
+    """The refusal when the matter moved on since the form was opened."""
+    return StaleVersion(f"您看到的是第 {expected} 版，现在已是第 {found} 版；刷新看过最新情况，再决定要不要做。")
+
+
+def _answer(appended: Appended) -> dict[str, Any]:
+    return _plain(appended.answer)
+
+
+def _plain(kept: bytes) -> dict[str, Any]:
+    answer: dict[str, Any] = msgspec.json.decode(kept)
+    return answer

@@ -1,0 +1,180 @@
+"""Statements written once as SQLAlchemy Core, compiled once per engine, run on the driver's own connection.
+
+The append path runs thousands of small statements a second; compiling and result processing would cost a factor
+(record.md §3.2). Everything stored is text, whole numbers or bytes, so both drivers take and give the same values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+
+Engine = Literal["sqlite", "postgresql"]
+Row = tuple[Any, ...]
+
+_DIALECTS: dict[Engine, Any] = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+}
+
+
+class Statement:
+    """One statement for both engines; ``names`` is the order in which its parameters are given."""
+
+    def __init__(self, build: Callable[[Engine], ClauseElement]) -> None:
+        self._build = build
+        self._compiled: dict[Engine, tuple[str, tuple[str, ...]]] = {}
+
+    def compiled(self, engine: Engine) -> tuple[str, tuple[str, ...]]:
+        """Text and parameter order for one engine, compiled at first use."""
+        found = self._compiled.get(engine)
+        if found is None:
+            built = self._build(engine).compile(dialect=_DIALECTS[engine])
+            found = (str(built), tuple(getattr(built, "positiontup", None) or ()))
+            self._compiled[engine] = found
+        return found
+
+
+def _in_list(engine: Engine, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    if engine == "sqlite":
+        values = func.json_each(bindparam(name)).table_valued("value")
+        return column.in_(select(values.c.value))
+    return column == func.any(bindparam(name, type_=postgresql.ARRAY(column.type)))
+
+
+def insert_rows(table: Table) -> Statement:
+    """INSERT of whole rows, values in column order."""
+    return Statement(lambda _: insert(table).values({c.name: bindparam(c.name) for c in table.columns}))
+
+
+def upsert_rows(table: Table) -> Statement:
+    """INSERT of whole rows in column order; an existing row with the same primary key is replaced."""
+
+    def build(engine: Engine) -> ClauseElement:
+        make = sqlite.insert if engine == "sqlite" else postgresql.insert
+        statement = make(table).values({c.name: bindparam(c.name) for c in table.columns})
+        keys = list(table.primary_key.columns)
+        rest = {c.name: statement.excluded[c.name] for c in table.columns if c not in keys}
+        return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+    return Statement(build)
+
+
+def insert_missing(table: Table) -> Statement:
+    """INSERT of whole rows in column order; a row whose key is there already is left as it is."""
+
+    def build(engine: Engine) -> ClauseElement:
+        make = sqlite.insert if engine == "sqlite" else postgresql.insert
+        statement = make(table).values({c.name: bindparam(c.name) for c in table.columns})
+        return statement.on_conflict_do_nothing()
+
+    return Statement(build)
+
+
+def add_to_rows(table: Table, counter: str) -> Statement:
+    """INSERT of whole rows in column order; where the key exists, ``counter`` grows by the given value."""
+
+    def build(engine: Engine) -> ClauseElement:
+        make = sqlite.insert if engine == "sqlite" else postgresql.insert
+        statement = make(table).values({c.name: bindparam(c.name) for c in table.columns})
+        grown = {counter: table.c[counter] + statement.excluded[counter]}
+        return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=grown)
+
+    return Statement(build)
+
+
+def set_where(table: Table, values: Sequence[str], keys: Sequence[str]) -> Statement:
+    """UPDATE of ``values`` where ``keys`` equal; parameters: first the values, then the keys."""
+
+    def build(_: Engine) -> ClauseElement:
+        statement = update(table).values({name: bindparam(f"v_{name}") for name in values})
+        for key in keys:
+            statement = statement.where(table.c[key] == bindparam(f"k_{key}"))
+        return statement
+
+    return Statement(build)
+
+
+def delete_where(table: Table, keys: Sequence[str]) -> Statement:
+    """DELETE where ``keys`` equal."""
+
+    def build(_: Engine) -> ClauseElement:
+        statement = delete(table)
+        for key in keys:
+            statement = statement.where(table.c[key] == bindparam(key))
+        return statement
+
+    return Statement(build)
+
+
+def rows_in(table: Table, columns: Sequence[str], key: str) -> Statement:
+    """SELECT of ``columns`` whose ``key`` is in a list; run with ``Driver.rows_in``."""
+    return Statement(
+        lambda engine: select(*(table.c[name] for name in columns)).where(_in_list(engine, table.c[key], "list"))
+    )
+
+
+def delete_in(table: Table, key: str) -> Statement:
+    """DELETE of rows whose ``key`` is in a list; run with ``Driver.change_in``."""
+    return Statement(lambda engine: delete(table).where(_in_list(engine, table.c[key], "list")))
+
+
+class _Written(Statement):
+    """SQL written by hand; no parameter names."""
+
+    def __init__(self, texts: dict[Engine, str]) -> None:
+        super().__init__(lambda engine: text(texts[engine]))
+        self._compiled = {engine: (written, ()) for engine, written in texts.items()}
+
+
+def plain_text(sqlite_text: str, postgresql_text: str | None = None) -> Statement:
+    """SQL written by hand, ``?`` for parameters; PostgreSQL's text only where it must differ."""
+    other = sqlite_text if postgresql_text is None else postgresql_text
+    return _Written({"sqlite": sqlite_text, "postgresql": other.replace("?", "%s")})
+
+
+class Driver:
+    """A driver's connection and the few ways statements are run on it. Whoever made it commits."""
+
+    __slots__ = ("_cursor", "connection", "engine")
+
+    def __init__(self, engine: Engine, connection: Any) -> None:
+        self.engine: Engine = engine
+        self.connection = connection
+        self._cursor = connection.cursor()
+
+    def run(self, statement: Statement, rows: Sequence[Row]) -> None:
+        """Executes once per row; nothing for no rows."""
+        if rows:
+            self._cursor.executemany(statement.compiled(self.engine)[0], rows)
+
+    def change(self, statement: Statement, parameters: Row = ()) -> int:
+        """Executes once and gives the number of rows touched."""
+        self._cursor.execute(statement.compiled(self.engine)[0], parameters)
+        return int(self._cursor.rowcount)
+
+    def rows(self, statement: Statement, parameters: Row = ()) -> list[Row]:
+        """All rows of a query."""
+        self._cursor.execute(statement.compiled(self.engine)[0], parameters)
+        found: list[Row] = self._cursor.fetchall()
+        return found
+
+    def rows_in(self, statement: Statement, values: Sequence[Any]) -> list[Row]:
+        """All rows of a ``rows_in`` query for a list of values; no query for an empty list."""
+        return self.rows(statement, (self._list(values),)) if values else []
+
+    def change_in(self, statement: Statement, values: Sequence[Any]) -> int:
+        """Runs a ``delete_in`` for a list of values."""
+        return self.change(statement, (self._list(values),)) if values else 0
+
+    def _list(self, values: Sequence[Any]) -> Any:
+        return json.dumps(list(values)) if self.engine == "sqlite" else list(values)
+
+    def say(self, sql: str) -> None:
+        """Executes a bare command such as BEGIN or COMMIT."""
+        self._cursor.execute(sql)

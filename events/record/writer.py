@@ -1,0 +1,334 @@
+"""Group commit: many waiting commands become one durable transaction, in one order without holes.
+
+One writer per process drains a queue. A batch locks the head row, reads what its commands depend on, admits each
+command in memory, writes events, followers' rows and letters, moves the head and commits; then everybody is answered.
+A stale command fails alone. If a follower breaks, the batch is tried again one command at a time, so only the culprit
+fails. No user code runs inside the lock but the followers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import structlog
+
+from events.record.admitting import Admission, Append, Appended, BatchState, VersionConflict
+from events.record.chain import ALGORITHMS
+from events.record.codec import Codec
+from events.record.connections import Database, begin
+from events.record.envelope import Recorded
+from events.record.moments import MomentPolicy
+from events.record.sql import (
+    Driver,
+    Statement,
+    delete_where,
+    insert_rows,
+    plain_text,
+    rows_in,
+    set_where,
+    upsert_rows,
+)
+from events.record.store import read_head
+from events.record.tables import claims, commands, events, log_head, number_series, streams
+from events.refusals import Refusal, Unavailable
+
+MAX_BATCH = 256
+
+log = structlog.get_logger("duban.writer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What followers are handed inside the append transaction."""
+
+    recorded: tuple[Recorded, ...]
+    states: Mapping[str, tuple[int, object]]
+    """Stream → (version, state before the batch), where the handler had folded it already."""
+    epoch: int
+
+
+Follower = Callable[[Driver, Batch], None]
+"""Writes what must be current with the record: read models and letters. Never refuses."""
+
+Work = Callable[[Driver], None]
+"""Something done once inside a transaction that holds the head (a rebuilt projection's switch, the clock's beat)."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    append: Append
+    answer: Future[Appended] | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    promise: asyncio.Future[Appended] | None = None
+    result: Appended | BaseException | None = field(default=None)
+
+
+_READ_VERSIONS = rows_in(streams, ("stream", "version"), "stream")
+_READ_COMMANDS = rows_in(commands, ("command_id", "fingerprint", "result"), "command_id")
+_READ_CLAIMS = rows_in(claims, ("scope", "key", "owner"), "key")
+_READ_NUMBERS = rows_in(number_series, ("series", "next"), "series")
+_WRITE_EVENTS = insert_rows(events)
+_WRITE_STREAMS = upsert_rows(streams)
+_WRITE_COMMANDS = upsert_rows(commands)
+_WRITE_CLAIMS = upsert_rows(claims)
+_RELEASE_CLAIMS = delete_where(claims, ("scope", "key"))
+_WRITE_NUMBERS = upsert_rows(number_series)
+_MOVE_HEAD: Statement = set_where(log_head, ("position", "hash", "frontier", "moment"), ("id",))
+_BEAT = plain_text("UPDATE log_head SET moment = ? WHERE id = 1 AND (moment IS NULL OR moment < ?)")
+
+
+class Writer:
+    """The one that appends in this process. ``append`` waits in a thread, ``append_async`` in an event loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        codec: Codec,
+        policy: MomentPolicy,
+        followers: Sequence[Follower] = (),
+        *,
+        on_broken: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._codec = codec
+        self._policy = policy
+        self.followers = list(followers)
+        self._on_broken = on_broken
+        self._queue: deque[_Waiting | tuple[Work, Future[None]]] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self.broken: BaseException | None = None
+        self._driver: Driver | None = None
+        self._thread = threading.Thread(target=self._run, name="duban-writer", daemon=True)
+        self._thread.start()
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def append(self, append: Append) -> Appended:
+        """Writes and waits until it is durable. Raises what admitting raises, or Unavailable."""
+        waiting = _Waiting(append, answer=Future())
+        self._submit(waiting)
+        assert waiting.answer is not None
+        return waiting.answer.result()
+
+    async def append_async(self, append: Append) -> Appended:
+        """As ``append``, for the event loop."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(append, loop=loop, promise=loop.create_future())
+        self._submit(waiting)
+        assert waiting.promise is not None
+        return await asyncio.shield(waiting.promise)
+
+    def do(self, work: Work) -> None:
+        """Runs ``work`` alone in a transaction that holds the head, and waits."""
+        done: Future[None] = Future()
+        self._enqueue((work, done))
+        done.result()
+
+    def beat(self, moment: int) -> None:
+        """Moves the record's standing moment forward (microseconds) although nothing is written."""
+
+        def work(driver: Driver) -> None:
+            self._policy(moment, read_head(driver, for_update=True).moment, False)
+            driver.change(_BEAT, (moment, moment))
+
+        self.do(work)
+
+    def stop(self) -> None:
+        """Finishes what waits, then ends the thread and closes its connection."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+        self._disconnect()
+
+    def _submit(self, waiting: _Waiting) -> None:
+        self._enqueue(waiting)
+
+    def _enqueue(self, item: _Waiting | tuple[Work, Future[None]]) -> None:
+        with self._wake:
+            if self.broken is not None or self._stopping:
+                raise Unavailable("记录暂时不能写入，刚才的内容没有保存；请稍后再试，仍不行就找运维查看磁盘和数据库。")
+            self._queue.append(item)
+            self._wake.notify()
+
+    # -- the thread --------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue and not self._stopping:
+                    self._wake.wait()
+                if not self._queue:
+                    return
+                batch: list[_Waiting] = []
+                work: tuple[Work, Future[None]] | None = None
+                while self._queue and len(batch) < MAX_BATCH:
+                    head = self._queue[0]
+                    if isinstance(head, tuple):
+                        if not batch:
+                            work = head
+                            self._queue.popleft()
+                        break
+                    batch.append(head)
+                    self._queue.popleft()
+            if work is not None:
+                self._work(*work)
+            else:
+                self._settle(batch)
+
+    def _work(self, work: Work, done: Future[None]) -> None:
+        try:
+            driver = self._begin()
+            try:
+                read_head(driver, for_update=True)
+                work(driver)
+                driver.say("COMMIT")
+            except BaseException:
+                self._rollback()
+                raise
+        except BaseException as error:
+            done.set_exception(self._outward(error))
+        else:
+            done.set_result(None)
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        try:
+            self._write(batch)
+        except Exception as error:
+            if len(batch) > 1 and self.broken is None:
+                log.warning("batch failed, trying its commands one by one", size=len(batch), error=repr(error))
+                for waiting in batch:
+                    self._settle([waiting])
+                return
+            log.error("append failed", error=repr(error), exc_info=error)
+            outward = self._outward(error)
+            for waiting in batch:
+                waiting.result = outward
+        self._answer(batch)
+
+    def _answer(self, batch: list[_Waiting]) -> None:
+        loops: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+        for waiting in batch:
+            if waiting.loop is not None:
+                loops.setdefault(waiting.loop, []).append(waiting)
+            elif waiting.answer is not None and not waiting.answer.done():
+                if isinstance(waiting.result, Appended):
+                    waiting.answer.set_result(waiting.result)
+                else:
+                    waiting.answer.set_exception(waiting.result or RuntimeError("no result"))
+        for loop, mine in loops.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_deliver, mine)
+
+    # -- one transaction ---------------------------------------------------------------------------------------------
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        driver = self._begin()
+        try:
+            admission = self._admission(driver, [w.append for w in batch])
+            for waiting in batch:
+                try:
+                    waiting.result = admission.admit(waiting.append)
+                except (Refusal, VersionConflict) as refused:
+                    waiting.result = refused
+            if admission.recorded:
+                self._store(driver, admission)
+                handed = Batch(
+                    recorded=tuple(admission.recorded), states=admission.states, epoch=admission.state.head.epoch
+                )
+                for follower in self.followers:
+                    follower(driver, handed)
+            driver.say("COMMIT")
+        except BaseException:
+            self._rollback()
+            raise
+
+    def _admission(self, driver: Driver, appends: list[Append]) -> Admission:
+        head = read_head(driver, for_update=True)
+        touched = {stream for a in appends for stream in a.conditions}
+        touched.update(draft.stream for a in appends for draft in a.decision.drafts)
+        ids = [a.envelope.command_id for a in appends if a.envelope.fingerprint is not None]
+        keys = {claim.key for a in appends for claim in a.decision.claims}
+        series = {n.series for a in appends for n in a.decision.numbers}
+        state = BatchState(
+            head=head,
+            versions=dict(driver.rows_in(_READ_VERSIONS, list(touched))),
+            known={row[0]: (bytes(row[1]), bytes(row[2])) for row in driver.rows_in(_READ_COMMANDS, ids)},
+            claimed={(row[0], row[1]): row[2] for row in driver.rows_in(_READ_CLAIMS, list(keys))},
+            next_numbers=dict(driver.rows_in(_READ_NUMBERS, list(series))),
+        )
+        return Admission(self._codec, self._policy, ALGORITHMS[head.algorithm], state)
+
+    def _store(self, driver: Driver, admission: Admission) -> None:
+        driver.run(_WRITE_EVENTS, admission.event_rows)
+        driver.run(_WRITE_STREAMS, [(s, v, p) for s, (v, p) in admission.stream_rows.items()])
+        driver.run(_WRITE_COMMANDS, admission.command_rows)
+        driver.run(_RELEASE_CLAIMS, admission.released)
+        driver.run(_WRITE_CLAIMS, list(admission.claim_rows.values()))
+        driver.run(_WRITE_NUMBERS, list(admission.taken.items()))
+        driver.change(
+            _MOVE_HEAD, (admission.position, admission.hash, admission.frontier.packed(), admission.moment, 1)
+        )
+
+    # -- the connection ----------------------------------------------------------------------------------------------
+
+    def _begin(self) -> Driver:
+        if self._driver is None:
+            pooled: Any = self._database.writing.raw_connection()
+            connection = pooled.driver_connection
+            pooled.detach()
+            self._driver = Driver(self._database.kind, connection)
+        self._driver.say(begin(self._database.kind))
+        return self._driver
+
+    def _rollback(self) -> None:
+        try:
+            if self._driver is not None:
+                self._driver.say("ROLLBACK")
+        except Exception as error:
+            log.warning("rollback failed, connecting anew", error=repr(error))
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            try:
+                driver.connection.close()
+            except Exception as error:
+                log.warning("closing a broken connection failed", error=repr(error))
+
+    def _outward(self, error: BaseException) -> BaseException:
+        """What the asker is told about a failure inside the transaction."""
+        if isinstance(error, Refusal):
+            return error
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            return Unavailable("磁盘已满，刚才的内容没有保存；请运维清出空间后再做一次。", code="disk-full")
+        if isinstance(error, sqlite3.OperationalError) and "I/O" in str(error):
+            self.broken = error
+            if self._on_broken is not None:
+                self._on_broken(error)
+            return Unavailable("磁盘读写出错，刚才的内容没有保存；已停止写入，请运维检查磁盘后重启服务。", code="disk-error")
+        if isinstance(error, (sqlite3.OperationalError, psycopg.OperationalError)):
+            self._disconnect()
+            return Unavailable("数据库暂时连不上，刚才的内容没有保存；请稍后再试。", code="database-unavailable")
+        return error
+
+
+def _deliver(waitings: list[_Waiting]) -> None:
+    for waiting in waitings:
+        promise = waiting.promise
+        if promise is None or promise.done():
+            continue
+        if isinstance(waiting.result, Appended):
+            promise.set_result(waiting.result)
+        else:
+            promise.set_exception(waiting.result or RuntimeError("no result"))
