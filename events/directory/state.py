@@ -22,13 +22,18 @@ class Since(Generic[T]):
 
 
 def in_force(history: tuple[Since[T], ...], on: date, position: int | None = None) -> T | None:
-    """The value in force on ``on``, as far as it was recorded up to ``position`` (None: all); None before the first."""
+    """The value in force on ``on``, as far as it was recorded up to ``position`` (None: all).
+
+    The first entry is what was found when the record began to follow the thing, so it holds before its day too; a
+    later one, even back-dated before that day, holds from its own day on. Of two for one day the later recorded
+    counts. None where nothing was recorded yet.
+    """
     found: T | None = None
-    best: tuple[date, int] | None = None
-    for entry in history:
-        if entry.on <= on and (position is None or entry.position <= position):
-            key = (entry.on, entry.position)
-            if best is None or key >= best:
+    best = (date.min, 0)
+    for index, entry in enumerate(history):
+        if (index == 0 or entry.on <= on) and (position is None or entry.position <= position):
+            key = (date.min if index == 0 else entry.on, entry.position)
+            if key >= best:
                 best, found = key, entry.value
     return found
 
@@ -39,6 +44,7 @@ class Unit:
 
     id: UnitId
     kind: str | None = None
+    registered_on: date | None = None
     names: tuple[Since[str], ...] = ()
     parents: tuple[Since[UnitId | None], ...] = ()
     closed_on: date | None = None
@@ -64,6 +70,7 @@ class Person:
 
     id: PersonId
     name: str = ""
+    registered_on: date | None = None
     units: tuple[Since[UnitId], ...] = ()
     email: str | None = None
     phone: str | None = None
@@ -75,11 +82,15 @@ class Person:
         """The unit the person belongs to on a day."""
         return in_force(self.units, on, position)
 
-    def roles(self, on: date) -> frozenset[Role]:
+    def left(self, on: date) -> bool:
+        """Whether the person is gone on a day."""
+        return self.left_on is not None and self.left_on <= on
+
+    def roles(self, on: date, position: int | None = None) -> frozenset[Role]:
         """The posts held on a day; none after leaving."""
-        if self.left_on is not None and self.left_on <= on:
+        if self.left(on):
             return frozenset()
-        return in_force(self.posts, on) or frozenset()
+        return in_force(self.posts, on, position) or frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +140,19 @@ class Directory:
 
     def holders(self, unit: UnitId, role: Role, on: date) -> tuple[Person, ...]:
         """Who holds a post of a unit on a day, by id."""
-        return tuple(
-            p
-            for _, p in sorted(self.people.items())
-            if p.unit(on) == unit and role in p.roles(on)
-        )
+        return tuple(p for _, p in sorted(self.people.items()) if p.unit(on) == unit and role in p.roles(on))
 
     def users_of(self, person: PersonId) -> tuple[User, ...]:
         """The accounts of a person that are not disabled."""
         return tuple(u for u in self.users.values() if u.person == person and not u.disabled)
+
+    def may_log_in(self, user: UserName, on: date) -> bool:
+        """Whether an account is known, not disabled, and its person has not left."""
+        known = self.users.get(user)
+        if known is None or known.version == 0 or known.disabled:
+            return False
+        person = self.people.get(known.person) if known.person else None
+        return person is None or not person.left(on)
 
     def users_with(self, role: Role) -> tuple[User, ...]:
         """The accounts holding a role that are not disabled."""

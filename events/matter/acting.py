@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from events.matter.state import Matter
+from events.record.envelope import Decision, Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +32,9 @@ class Happened:
 
     text: str | None = None
     effective_at: datetime | None = None
+
+
+def became(matter: Matter, *facts: object, answer: Mapping[str, Any] | None = None) -> Decision:
+    """The decision that these facts happened to the matter."""
+    drafts = tuple(Draft(stream=matter.stream, fact=fact) for fact in facts)
+    return Decision(drafts=drafts, answer=answer or {})

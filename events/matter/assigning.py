@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from events.matter.acting import Command, Happened
-from events.matter.state import Limit
-from events.vocabulary import Stage, Starts, UnitId
+from events.matter.acting import Command, Happened, became
+from events.matter.checking import required
+from events.matter.limits import limit_given, started
+from events.matter.state import Limit, Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision
+from events.refusals import Invalid
+from events.vocabulary import BEIJING, Role, Stage, Starts, UnitId, UserName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +113,150 @@ class ObjectionDismissed(Happened):
     """异议不成立: the matter goes back to the stage before the objection."""
 
     stage: Stage
+
+
+def assign(command: AssignMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """交办: admits an assignment with lead unit, limit and quality requirement (M017, M018)."""
+    return became(
+        matter,
+        MatterAssigned(
+            lead_unit=existing_unit(command.lead_unit, seen),
+            co_units=_co_units(command, seen),
+            person=command.person,
+            quality_requirement=required(command.quality_requirement, "质量要求"),
+            assessment_rule=command.assessment_rule,
+            limit=_limit(command, matter, seen),
+            text=command.text,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def reassign(command: ReassignMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """改派: admits another assignment in place of the standing one, with a limit as 交办 needs it."""
+    return became(
+        matter,
+        MatterReassigned(
+            from_unit=matter.lead_unit,
+            lead_unit=existing_unit(command.lead_unit, seen),
+            co_units=_co_units(command, seen),
+            person=command.person,
+            quality_requirement=required(command.quality_requirement, "质量要求"),
+            assessment_rule=command.assessment_rule,
+            limit=_limit(command, matter, seen),
+            text=command.text,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def acknowledge(command: AcknowledgeAssignment, matter: Matter, seen: Surroundings) -> Decision:
+    """签收: on to the plan where the kind needs one, else to the work; may start the clock."""
+    needs_plan = seen.procedure(matter.kind).needs_plan
+    limit = matter.limit
+    starts_now = limit is not None and limit.due_on is None
+    return became(
+        matter,
+        AssignmentAcknowledged(
+            stage=Stage.ACKNOWLEDGED if needs_plan else Stage.RECTIFYING,
+            limit=started(limit, matter, seen) if limit is not None and starts_now else None,
+            text=command.text,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def object_to(command: ObjectToAssignment, matter: Matter, seen: Surroundings) -> Decision:
+    """提出异议: the matter waits for a decision; the limit keeps running."""
+    reason = required(command.reason, "异议理由")
+    return became(
+        matter, AssignmentObjected(reason=reason, text=command.text, effective_at=seen.effective_at)
+    )
+
+
+def decide_objection(command: DecideObjection, matter: Matter, seen: Surroundings) -> Decision:
+    """裁定异议: upheld to another unit with a new limit, upheld back to 待交办, or dismissed."""
+    if not command.upheld:
+        if command.to_unit is not None or command.due_on is not None or command.time_limit is not None:
+            raise Invalid(
+                "异议不成立时不改派也不改期限，请去掉单位和时限后再裁定。", code="nothing-to-change"
+            )
+        stage = matter.stage_before or Stage.ASSIGNED
+        return became(
+            matter, ObjectionDismissed(stage=stage, text=command.text, effective_at=seen.effective_at)
+        )
+    to_unit = command.to_unit
+    return became(
+        matter,
+        ObjectionUpheld(
+            from_unit=matter.lead_unit,
+            to_unit=existing_unit(to_unit, seen) if to_unit is not None else None,
+            co_units=tuple(unit for unit in matter.co_units if unit != to_unit)
+            if to_unit is not None
+            else (),
+            limit=_limit(command, matter, seen) if to_unit is not None else None,
+            text=command.text,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def may_object_now(matter: Matter, seen: Surroundings) -> None:
+    """异议期: refuses an objection later than the working days its kind gives since the assignment."""
+    if matter.assigned_at is None:
+        return
+    days = seen.procedure(matter.kind).objection_within_working_days
+    assigned_on = matter.assigned_at.astimezone(BEIJING).date()
+    if seen.calendar.working_days_between(assigned_on, seen.counted_on) > days:
+        raise Invalid(
+            f"异议应在交办后{days}个工作日内提出，本件{assigned_on}交办，已经超过；请照办，确有困难可申请延期或请示求助。",
+            code="objection-too-late",
+        )
+
+
+def decided_by_another(matter: Matter, seen: Surroundings) -> bool:
+    """回避: whether the actor did not make the assignment objected to, or no other head exists to decide."""
+    actor = seen.actor
+    if matter.assigned_by != actor.user and not _same_person(matter.assigned_by, seen):
+        return True
+    return not any(
+        user.name != actor.user and (user.person is None or user.person != actor.person)
+        for user in seen.directory.users_with(Role.OFFICE_HEAD)
+    )
+
+
+def existing_unit(unit: UnitId, seen: Surroundings) -> UnitId:
+    """``unit`` where it exists and is not closed."""
+    known = seen.directory.units.get(unit)
+    if known is None:
+        raise Invalid(f"没有“{unit}”这个单位，请从单位名录中选择。", code="unknown-unit")
+    if known.closed(seen.today):
+        successor = seen.directory.unit_name(known.successor, seen.today)
+        hint = f"请改交承接单位{successor}" if successor else "请另选单位"
+        raise Invalid(f"{known.name(seen.today)}已于{known.closed_on}撤销，{hint}。", code="unit-closed")
+    return unit
+
+
+def _co_units(command: AssignMatter, seen: Surroundings) -> tuple[UnitId, ...]:
+    if command.lead_unit in command.co_units:
+        name = seen.directory.unit_name(command.lead_unit, seen.today)
+        raise Invalid(
+            f"{name}已是牵头单位，不能同时作配合单位，请从配合单位中去掉。", code="lead-among-co-units"
+        )
+    return tuple(dict.fromkeys(existing_unit(unit, seen) for unit in command.co_units))
+
+
+def _limit(command: AssignMatter | DecideObjection, matter: Matter, seen: Surroundings) -> Limit:
+    return limit_given(
+        matter,
+        seen,
+        due_on=command.due_on,
+        time_limit=command.time_limit,
+        starts=command.starts,
+        preset=True,
+    )
+
+
+def _same_person(user: str | None, seen: Surroundings) -> bool:
+    known = seen.directory.users.get(UserName(user)) if user is not None else None
+    return known is not None and known.person is not None and known.person == seen.actor.person

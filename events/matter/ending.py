@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from events.matter.acting import Command, Happened
+from events.matter.acting import Command, Happened, became
+from events.matter.checking import required
+from events.matter.state import Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision, Draft
+from events.refusals import Invalid
 from events.vocabulary import MatterId, TransferKind
 
 
@@ -60,3 +65,43 @@ class MatterAbsorbed(Happened):
     merged: MatterId
     merged_number: str
     merged_title: str
+
+
+def cancel(command: CancelMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """撤销, with the reason."""
+    reason = required(command.reason, "撤销理由")
+    return became(matter, MatterCancelled(reason=reason, text=command.text, effective_at=seen.effective_at))
+
+
+def transfer(command: TransferMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """移交、移送、移办 to a named body."""
+    to = required(command.to, "接收机关")
+    return became(
+        matter,
+        MatterTransferred(kind=command.kind, to=to, text=command.text, effective_at=seen.effective_at),
+    )
+
+
+def merge(command: MergeMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """并案 into another open matter; both histories say so."""
+    target = _target(command.into, matter, seen)
+    merged = MatterMerged(
+        into=target.id, into_number=target.number, text=command.text, effective_at=seen.effective_at
+    )
+    absorbed = MatterAbsorbed(merged=matter.id, merged_number=matter.number, merged_title=matter.title)
+    return Decision(
+        drafts=(Draft(stream=matter.stream, fact=merged), Draft(stream=target.stream, fact=absorbed))
+    )
+
+
+def _target(into: MatterId, matter: Matter, seen: Surroundings) -> Matter:
+    if into == matter.id:
+        raise Invalid("不能并入自身，请另选要并入的事项。", code="merge-into-itself")
+    target = seen.others.get(into)
+    if target is None or target.version == 0:
+        raise Invalid(f"找不到要并入的事项“{into}”，请核对后重新选择。", code="unknown-matter")
+    if target.stage.ended:
+        raise Invalid(
+            f"要并入的{target.number}已是“{target.stage.label}”，请另选一件在办的事项。", code="target-ended"
+        )
+    return target

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from events.matter.acting import Command, Happened
-from events.matter.state import Limit
+from events.matter.acting import Command, Happened, became
+from events.matter.checking import required
+from events.matter.limits import limit_given
+from events.matter.state import Limit, Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision
+from events.vocabulary import Starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +50,34 @@ class LeaderInstructedAgain(Happened):
     text: str
     round: int
     limit: Limit
+
+
+def submit_to_leader(command: SubmitToLeader, matter: Matter, seen: Surroundings) -> Decision:
+    """呈报领导."""
+    return became(matter, ResultSubmitted(text=command.text, effective_at=seen.effective_at))
+
+
+def leader_acknowledge(command: AcknowledgeResult, matter: Matter, seen: Surroundings) -> Decision:
+    """领导阅示."""
+    return became(matter, LeaderAcknowledged(text=command.text, effective_at=seen.effective_at))
+
+
+def instruct_again(command: InstructAgain, matter: Matter, seen: Surroundings) -> Decision:
+    """再次批示: a next round for the same lead unit, with a limit of its own."""
+    limit = limit_given(
+        matter,
+        seen,
+        due_on=command.due_on,
+        time_limit=command.time_limit,
+        starts=Starts.ASSIGNED,
+        preset=False,
+    )
+    return became(
+        matter,
+        LeaderInstructedAgain(
+            text=required(command.text, "批示内容"),
+            round=matter.round + 1,
+            limit=limit,
+            effective_at=seen.effective_at,
+        ),
+    )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from events.matter.acting import Command, Happened
+from events.matter.acting import Command, Happened, became
+from events.matter.checking import not_before, required
+from events.matter.registering import MatterRegistered, numbered
+from events.matter.state import Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision, Draft
+from events.refusals import WrongStage
 from events.vocabulary import MatterId
 
 
@@ -50,3 +56,54 @@ class RelapseFound(Happened):
 
     findings: str
     relapse_matter: MatterId
+
+
+def select_look_back(command: SelectLookBack, matter: Matter, seen: Surroundings) -> Decision:
+    """抽取回头看; a second selection replaces the day of the first."""
+    due_on = not_before(command.due_on, "回头看日期", today=seen.counted_on)
+    return became(matter, LookBackSelected(due_on=due_on, text=command.text, effective_at=seen.effective_at))
+
+
+def pass_look_back(command: PassLookBack, matter: Matter, seen: Surroundings) -> Decision:
+    """回头看通过, with what was found."""
+    findings = required(command.findings, "回头看情况")
+    return became(
+        matter, LookBackPassed(findings=findings, text=command.text, effective_at=seen.effective_at)
+    )
+
+
+def find_relapse(command: FindRelapse, matter: Matter, seen: Surroundings) -> Decision:
+    """认定反弹: this matter keeps its closing, a linked new one waits to be assigned (M075)."""
+    findings = required(command.findings, "反弹情况")
+    relapse = Matter(id=seen.new_matter)
+    found = RelapseFound(
+        findings=findings, relapse_matter=relapse.id, text=command.text, effective_at=seen.effective_at
+    )
+    again = MatterRegistered(
+        title=matter.title,
+        kind=matter.kind,
+        source=RELAPSE_SOURCE,
+        source_no=matter.number,
+        problem=findings,
+        place=matter.place,
+        object=matter.object,
+        urgency=matter.urgency,
+        basis=seen.basis,
+        relapse_of=matter.id,
+        effective_at=seen.effective_at,
+    )
+    return Decision(
+        drafts=(Draft(stream=matter.stream, fact=found), Draft(stream=relapse.stream, fact=again)),
+        numbers=(numbered(seen, draft=1),),
+        answer={"relapse_matter": relapse.id},
+    )
+
+
+def selected(matter: Matter, seen: Surroundings) -> None:  # noqa: ARG001 - the shape of a requirement
+    """Refuses a look-back that was not selected."""
+    if matter.look_back_on is None:
+        raise WrongStage("本件没有抽取回头看，不能认定回头看通过；请先由督查室抽取回头看。")
+
+
+RELAPSE_SOURCE = "回头看反弹"
+"""Where a relapsed matter comes from."""

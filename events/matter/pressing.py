@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
-from events.matter.acting import Command, Happened
-from events.matter.state import Limit
+from events.matter.acting import Command, Happened, became
+from events.matter.limits import recomputed
+from events.matter.state import Limit, Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision
+from events.rules.deadlines import days_late
+from events.rules.ladder import Ladder, Reached, Rule, ladders, reached, said_last, verify_due_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,8 @@ class DueReminded:
 
     slot: date
     offset: int
+    days_left: int
+    """Calendar days from the day it was said to ``due_on``."""
     due_on: date
     passed_over: tuple[PassedOver, ...] = ()
 
@@ -108,3 +117,80 @@ class DueDateRecomputed:
 
     from_due_on: date
     limit: Limit
+
+
+def urge(command: UrgeMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """催办."""
+    return became(
+        matter, MatterUrged(times=matter.urged + 1, text=command.text, effective_at=seen.effective_at)
+    )
+
+
+def remind(command: Remind, matter: Matter, seen: Surroundings) -> Decision:  # noqa: ARG001 - the shape of a decision
+    """The clock's command in the shape of the others."""
+    return speak(matter, seen)
+
+
+def speak(matter: Matter, seen: Surroundings) -> Decision:
+    """Everything the clock has to say about a matter now, once per rule; nothing where it was said already."""
+    return became(matter, *_spoken(matter, seen))
+
+
+def recompute(command: RecomputeDue, matter: Matter, seen: Surroundings) -> Decision:  # noqa: ARG001
+    """The clock's command in the shape of the others."""
+    return recompute_due(matter, seen)
+
+
+def recompute_due(matter: Matter, seen: Surroundings) -> Decision:
+    """Settles a limit counted in working days under the calendar as published now; ended matters never move."""
+    limit = matter.limit
+    if matter.stage.ended or limit is None or limit.due_on is None:
+        return became(matter)
+    fresh = recomputed(limit, seen.calendar)
+    if fresh.due_on == limit.due_on and fresh.provisional == limit.provisional:
+        return became(matter)
+    return became(matter, DueDateRecomputed(from_due_on=limit.due_on, limit=fresh))
+
+
+def _spoken(matter: Matter, seen: Surroundings) -> Iterator[object]:
+    for ladder in ladders(matter, seen.rules, seen.calendar):
+        found = reached(ladder, today=seen.today, last_said=said_last(ladder, matter.rungs))
+        if found is not None:
+            yield _reminder(ladder, found, seen)
+
+
+Reminder = (
+    DueReminded
+    | OverdueReminded
+    | UnsignedReminded
+    | ExtensionReminded
+    | VerificationReminded
+    | LookBackReminded
+)
+
+
+def _reminder(ladder: Ladder, found: Reached, seen: Surroundings) -> Reminder:
+    slot, offset, anchor = found.slot.on, found.slot.offset, ladder.anchor
+    passed = tuple(PassedOver(slot=s.on, offset=s.offset) for s in found.passed_over)
+    match ladder.rule:
+        case Rule.LIMIT if offset > 0:
+            late = days_late(anchor, seen.today)
+            return OverdueReminded(
+                slot=slot, offset=offset, days_late=late, due_on=anchor, passed_over=passed
+            )
+        case Rule.LIMIT:
+            left = (anchor - seen.today).days
+            return DueReminded(slot=slot, offset=offset, days_left=left, due_on=anchor, passed_over=passed)
+        case Rule.UNSIGNED:
+            return UnsignedReminded(slot=slot, offset=offset, assigned_on=anchor, passed_over=passed)
+        case Rule.EXTENSION:
+            return ExtensionReminded(slot=slot, offset=offset, due_on=anchor, passed_over=passed)
+        case Rule.VERIFICATION:
+            due_on = verify_due_on(anchor, seen.rules, seen.calendar)
+            return VerificationReminded(
+                slot=slot, offset=offset, reported_on=anchor, verify_due_on=due_on, passed_over=passed
+            )
+        case Rule.LOOK_BACK:
+            return LookBackReminded(slot=slot, offset=offset, look_back_on=anchor, passed_over=passed)
+        case _:
+            assert_never(ladder.rule)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from events.matter.acting import Command, Happened
-from events.matter.state import PlanStep
+from events.matter.acting import Command, Happened, became
+from events.matter.checking import plausible, required
+from events.matter.state import Matter, PlanStep
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision
+from events.refusals import Invalid, WrongStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +101,80 @@ class SupportAnswered(Happened):
     """答复求助: what the 督查室 answered."""
 
     text: str
+
+
+def submit_plan(command: SubmitPlan, matter: Matter, seen: Surroundings) -> Decision:
+    """报送整改方案: measures, goal and at least one dated step (M043)."""
+    if not command.steps:
+        raise Invalid("方案没有列出步骤，请至少写一步，注明完成日期。", code="no-steps")
+    for step in command.steps:
+        required(step.title, "步骤名称")
+        plausible(step.due_on, "步骤完成日期", today=seen.today)
+    return became(
+        matter,
+        PlanSubmitted(
+            measures=required(command.measures, "整改措施"),
+            goal=required(command.goal, "整改目标"),
+            steps=command.steps,
+            text=command.text,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def return_plan(command: ReturnPlan, matter: Matter, seen: Surroundings) -> Decision:
+    """退回整改方案, with the reason."""
+    reason = required(command.reason, "退回理由")
+    return became(matter, PlanReturned(reason=reason, text=command.text, effective_at=seen.effective_at))
+
+
+def approve_plan(command: ApprovePlan, matter: Matter, seen: Surroundings) -> Decision:
+    """批准整改方案."""
+    return became(matter, PlanApproved(text=command.text, effective_at=seen.effective_at))
+
+
+def report_progress(command: ReportProgress, matter: Matter, seen: Surroundings) -> Decision:
+    """报送进展."""
+    if command.forecast_on is not None:
+        plausible(command.forecast_on, "预计完成日期", today=seen.today)
+    return became(
+        matter,
+        ProgressReported(
+            text=required(command.text, "进展情况"),
+            percent=within_hundred(command.percent),
+            quantity=command.quantity,
+            forecast_on=command.forecast_on,
+            effective_at=seen.effective_at,
+        ),
+    )
+
+
+def request_support(command: RequestSupport, matter: Matter, seen: Surroundings) -> Decision:
+    """请示求助 (M015)."""
+    text = required(command.text, "求助内容")
+    return became(matter, SupportRequested(text=text, effective_at=seen.effective_at))
+
+
+def answer_support(command: AnswerSupport, matter: Matter, seen: Surroundings) -> Decision:
+    """答复求助."""
+    return became(
+        matter, SupportAnswered(text=required(command.text, "答复内容"), effective_at=seen.effective_at)
+    )
+
+
+def support_asked(matter: Matter, seen: Surroundings) -> None:  # noqa: ARG001 - the shape of a requirement
+    """Refuses an answer nobody waits for."""
+    if matter.support_pending is None:
+        raise WrongStage("本件没有待答复的求助，无需答复；有话要说可用催办或另行告知。")
+
+
+def asked_at(matter: Matter) -> datetime | None:
+    """The moment of the request for help that waits for an answer."""
+    return matter.support_asked_at
+
+
+def within_hundred(percent: int | None) -> int | None:
+    """``percent`` where it lies from 0 to 100."""
+    if percent is not None and not 0 <= percent <= 100:
+        raise Invalid(f"完成比例应在0到100之间，现为{percent}，请核对。", code="percent-out-of-range")
+    return percent

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from events.matter.acting import Command, Happened
+from events.matter.checking import required
+from events.matter.state import Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Decision, Draft, Numbering
+from events.refusals import Invalid
 from events.vocabulary import MatterId, Urgency
 
 
@@ -39,3 +45,54 @@ class MatterRegistered(Happened):
     basis: str | None = None
     relapse_of: MatterId | None = None
     number: str = ""
+
+
+def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """立项: admits a matter of a known kind; its official number is taken when it is written."""
+    if command.kind not in seen.procedures:
+        known = "、".join(f"{p.label}（{kind}）" for kind, p in seen.procedures.items())
+        raise Invalid(f"没有“{command.kind}”这一类事项，请从这些类别中选：{known}。", code="unknown-kind")
+    parent_open(command.parent, seen)
+    fact = MatterRegistered(
+        title=required(command.title, "标题"),
+        kind=command.kind,
+        source=required(command.source, "来源"),
+        problem=required(command.problem, "问题"),
+        place=command.place,
+        object=command.object,
+        source_no=command.source_no,
+        urgency=command.urgency,
+        parent=command.parent,
+        basis=seen.basis,
+        text=command.text,
+        effective_at=seen.effective_at,
+    )
+    return Decision(
+        drafts=(Draft(stream=matter.stream, fact=fact),),
+        numbers=(numbered(seen, draft=0),),
+        answer={"id": matter.id},
+    )
+
+
+def numbered(seen: Surroundings, *, draft: int) -> Numbering:
+    """The wish for the next official number of the year of registration."""
+    return Numbering(draft=draft, field="number", series=f"matter/{seen.today.year}")
+
+
+def parent_open(parent: MatterId | None, seen: Surroundings) -> None:
+    """Refuses a parent that is not there or has ended."""
+    if parent is None:
+        return
+    known = seen.others.get(parent)
+    if known is None or known.version == 0:
+        raise Invalid(f"找不到上级事项“{parent}”，请核对后重新选择，或不填上级事项。", code="unknown-parent")
+    if known.stage.ended:
+        raise Invalid(
+            f"上级事项{known.number}已是“{known.stage.label}”，不能再挂下级事项，请另选一件在办的。",
+            code="parent-ended",
+        )
+
+
+def registered_at(matter: Matter) -> datetime | None:
+    """The moment of the registration, before which nothing about the matter happened."""
+    return matter.registered_at

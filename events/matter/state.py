@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.vocabulary import (
@@ -38,6 +39,10 @@ class Limit:
     calendar_versions: tuple[tuple[int, int], ...] = ()
     """(year, version) of every published calendar used."""
     procedure_version: int = 1
+    moved_days: int = 0
+    """Calendar days returns and suspensions put ``due_on`` off since it was reckoned."""
+    moved_working_days: int = 0
+    """Working days suspensions put it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class Extension:
     """延期: asked, and what became of it."""
 
     asked_on: date
+    asked_at: datetime
     until: date
     reason: str
     decision: str = "pending"
@@ -108,7 +114,7 @@ class Rung:
     """What the clock said last under one rule."""
 
     rule: str
-    """due, overdue, unsigned, extension, verification, look_back"""
+    """The value of a ``ladder.Rule``."""
     slot: date
     """The rung's own date, the natural key of the reminder."""
     said_on: date
@@ -154,23 +160,29 @@ class Matter:
     acknowledged_at: datetime | None = None
     first_acknowledged_on: date | None = None
     stage_before: Stage | None = None
-    """Where objected, suspended, ended go back to."""
+    """Where objected and suspended go back to."""
+    ended_from: Stage | None = None
+    """Where an ending is taken back to."""
+    stage_at: datetime | None = None
+    """Moment that counts of the fact that brought the stage."""
+    stage_occurred_at: datetime | None = None
+    """When, as stated, that fact happened; nothing that depends on it happened earlier."""
     objected_at: datetime | None = None
     objection: str | None = None
     handling_units: frozenset[UnitId] = frozenset()
     """Every unit that was ever lead unit or co-unit."""
     handlers: frozenset[UserName] = frozenset()
     """Every account that did an act of the handling unit."""
-    handler_people: frozenset[PersonId] = frozenset()
 
     plan: Plan | None = None
     plan_or_progress: bool = False
     """Whether a plan or progress was ever filed (handling_rate)."""
     percent: int | None = None
-    quantity: str | None = None
+    quantity: str | int | float | None = None
     forecast_on: date | None = None
     last_progress_at: datetime | None = None
     support_pending: str | None = None
+    support_asked_at: datetime | None = None
     extensions: tuple[Extension, ...] = ()
     suspended_at: datetime | None = None
     suspended_reason: str | None = None
@@ -207,9 +219,12 @@ class Matter:
     ended_at: datetime | None = None
     look_back_on: date | None = None
     """Due day of the selected look-back; None when none is selected."""
+    look_back_selected_on: date | None = None
     look_back_passed_at: datetime | None = None
     relapse_matter: MatterId | None = None
     merged_into: MatterId | None = None
+    absorbed: tuple[MatterId, ...] = ()
+    """Matters merged into this one."""
     transferred_kind: TransferKind | None = None
     transferred_to: str | None = None
 
@@ -219,6 +234,8 @@ class Matter:
     last_at: datetime | None = None
     """Moment of the newest fact (recorded)."""
     last_occurred_at: datetime | None = None
+    said_at: Mapping[str, int] = field(default_factory=dict)
+    """Field → position of the fact that said its standing value, for the fields a correction can reach."""
 
     @property
     def due_on(self) -> date | None:
@@ -229,6 +246,16 @@ class Matter:
     def pending_extension(self) -> Extension | None:
         """The extension asked for and not yet decided."""
         return next((e for e in reversed(self.extensions) if e.decision == "pending"), None)
+
+    @property
+    def extended(self) -> bool:
+        """Whether the limit in force is a granted extension."""
+        return bool(self.due_dates) and self.due_dates[-1].why == "extended"
+
+    @property
+    def extensions_granted(self) -> int:
+        """How many extensions were granted."""
+        return sum(extension.decision == "granted" for extension in self.extensions)
 
     @property
     def stream(self) -> str:

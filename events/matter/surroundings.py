@@ -36,9 +36,25 @@ class Surroundings:
     paper: Evidence | None = None
     """The file that came with the command, already stored."""
     fact_at: Mapping[int, object] = field(default_factory=dict)
-    """Facts of this stream by position, for the command that corrects one."""
+    """All facts of this stream by position, for the command that corrects one."""
+    effective_at: datetime | None = None
+    """Set by ``deciding`` where an earlier paper act is entered so that it counts (补录)."""
 
     @property
     def today(self) -> date:
         """The Beijing day of the command."""
         return self.at.astimezone(BEIJING).date()
+
+    @property
+    def counted_at(self) -> datetime:
+        """The moment clocks reckon with: that of the paper act where it counts, else that of the command."""
+        return self.effective_at or self.at
+
+    @property
+    def counted_on(self) -> date:
+        """The Beijing day clocks reckon with."""
+        return self.counted_at.astimezone(BEIJING).date()
+
+    def procedure(self, kind: str) -> Procedure:
+        """The procedure of a kind; a kind no longer configured keeps the plainest path."""
+        return self.procedures.get(kind) or Procedure(kind=kind, label=kind)

@@ -126,7 +126,9 @@ def _read_table(where: str, table: Any, keys: Mapping[str, Reader]) -> dict[str,
     for key, value in table.items():
         read = keys.get(key)
         if read is None:
-            raise ValueError(f"{where} {key} = {value!r} is not known, expected one of: {', '.join(sorted(keys))}")
+            raise ValueError(
+                f"{where} {key} = {value!r} is not known, expected one of: {', '.join(sorted(keys))}"
+            )
         try:
             values[key] = read(value)
         except _Unexpected as wrong:
@@ -171,7 +173,7 @@ def _limit(value: Any) -> str:
 def _urgency_days(value: Any) -> dict[Urgency, int]:
     if not isinstance(value, Mapping) or not set(value) <= {str(urgency) for urgency in Urgency}:
         raise _Unexpected(f"a table with keys of: {', '.join(Urgency)}")
-    return {Urgency(urgency): _count(1)(days) for urgency, days in value.items()}
+    return {urgency: _count(1)(value[urgency]) for urgency in Urgency if urgency in value}
 
 
 def _checklist(value: Any) -> tuple[str, ...]:
@@ -187,7 +189,11 @@ def _days(*, descending: bool, least: int) -> Reader:
     def read(value: Any) -> tuple[int, ...]:
         if isinstance(value, list | tuple) and value and all(type(day) is int for day in value):
             days = tuple(value)
-            if days == tuple(sorted(set(days), reverse=descending)) and least <= min(days) and max(days) <= MOST:
+            if (
+                days == tuple(sorted(set(days), reverse=descending))
+                and least <= min(days)
+                and max(days) <= MOST
+            ):
                 return days
         raise _Unexpected(f"a list of days from {least}, {'falling' if descending else 'rising'}, each once")
 

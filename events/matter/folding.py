@@ -1,0 +1,92 @@
+"""From facts to the state of a matter: ``evolve`` never refuses, whatever the record holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from events.matter.correctable import CORRECTABLE, DUE_ON
+from events.matter.effects import Changes, Effect
+from events.matter.effects_of_ending import EFFECTS as OF_ENDING
+from events.matter.effects_of_pressing import EFFECTS as OF_PRESSING
+from events.matter.effects_of_working import EFFECTS as OF_WORKING
+from events.matter.rectifying import ProgressReported
+from events.matter.state import Matter
+from events.record.envelope import Recorded
+from events.vocabulary import MatterId
+
+EFFECTS: dict[type[Any], Effect] = {**OF_WORKING, **OF_ENDING, **OF_PRESSING}
+"""Fact type → what it changes; a test holds it against ``facts.Fact``."""
+
+
+def begin(stream: str) -> Matter:
+    """A matter before its first fact, by the name of its stream."""
+    return Matter(id=MatterId(stream.partition("-")[2]))
+
+
+def evolve(matter: Matter, recorded: Recorded) -> Matter:
+    """The matter after one more fact."""
+    return _take(_copy(matter), recorded)
+
+
+def fold(matter: Matter, facts: Iterable[Recorded]) -> Matter:
+    """The matter after all these facts; quicker than one ``evolve`` each."""
+    copy = _copy(matter)
+    for recorded in facts:
+        _take(copy, recorded)
+    return copy
+
+
+def _take(matter: Matter, recorded: Recorded) -> Matter:
+    """Changes a copy nobody else holds yet: the frozen dataclass is frozen for everybody but its maker."""
+    effect = EFFECTS.get(type(recorded.fact))
+    changes = effect(matter, recorded) if effect is not None else {}
+    said = _said(matter, recorded, changes)
+    if "stage" in changes:
+        _set(matter, "stage_at", getattr(recorded.fact, "effective_at", None) or recorded.recorded_at)
+        _set(matter, "stage_occurred_at", recorded.occurred_at)
+    for name, value in changes.items():
+        _set(matter, name, value)
+    if said:
+        _set(matter, "said_at", {**matter.said_at, **said})
+    _set(matter, "version", recorded.version)
+    _set(matter, "last_at", recorded.recorded_at)
+    _set(matter, "last_occurred_at", recorded.occurred_at)
+    return matter
+
+
+def _said(matter: Matter, recorded: Recorded, changes: Changes) -> dict[str, int]:
+    """Which values of the state this fact said, so that a correction of it reaches them and no later ones."""
+    fact, position = recorded.fact, recorded.position
+    said = dict.fromkeys(SAYS.get(type(fact), ()), position)
+    if said and type(fact) is ProgressReported:  # silence about a figure leaves the last one standing
+        said = {name: position for name in said if getattr(fact, name) is not None}
+    if "assigned_at" in changes:  # figures of an earlier assignment are no longer the standing ones
+        said |= dict.fromkeys(FIGURES, position)
+    limit = changes.get("limit")
+    if limit is not None and limit.due_on is not None and limit is not matter.limit:
+        said[DUE_ON] = position
+    return said
+
+
+def _copy(matter: Matter) -> Matter:
+    copy: Matter = object.__new__(Matter)
+    for name, value in zip(_NAMES, _values(matter), strict=True):
+        _set(copy, name, value)
+    return copy
+
+
+_set = object.__setattr__
+_NAMES = tuple(f.name for f in fields(Matter))
+_values = attrgetter(*_NAMES)
+
+SAYS: dict[type[Any], tuple[str, ...]] = {
+    fact: tuple(field.said for field in correctable.fields.values() if field.said not in (None, DUE_ON))
+    for fact, correctable in CORRECTABLE.items()
+}
+"""Fact type → what of the state it says, the due date apart."""
+
+FIGURES = ("percent", "quantity", "forecast_on")
+"""What progress reports say."""

@@ -1,0 +1,1 @@
+"""开账: facts of the record itself, on the stream ``record``."""

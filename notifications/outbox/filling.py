@@ -1,0 +1,118 @@
+"""Filling the letter box in the transaction of the fact, and writing what became of a letter with its own fact."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from events.delivery.facts import LetterHandedOver, LetterRead
+from events.directory.state import Directory
+from events.record.envelope import Recorded
+from events.record.moments import to_micros
+from events.record.sql import Driver, Row, plain_text
+from events.record.writer import Batch
+from notifications.outbox.tables import LetterState
+from notifications.policy import TELLINGS, Change, Channel, Letter, letters_for
+from notifications.posts import Posts, posts_on
+
+_FILL = plain_text(
+    "INSERT INTO letters"
+    " (id, matter, rule, slot, post, channel, copy, position, made_at, state, next_try_at, handed_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_SETTLE = plain_text(
+    "UPDATE letters SET state = ?, handed_at = ?, holder = ?, address = ?, message_id = ?, last_error = ?,"
+    " attempts = ?, version = ?, claim_until = NULL WHERE id = ?"
+)
+_READ = plain_text(
+    "UPDATE letters SET state = 'read', read_at = ?, read_by = ?, version = ? WHERE id = ? AND read_at IS NULL"
+)
+
+
+def letter_id(letter: Letter) -> str:
+    """The id a letter has by its natural key: the same letter has it on every machine and at every try."""
+    key = "\x1f".join((letter.matter, letter.rule, letter.slot, letter.post.key, letter.channel))
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+class LetterBox:
+    """The letter box as a follower of the record. Remembers only who holds which post, per directory and day."""
+
+    def __init__(self, directory: Callable[[], Directory]) -> None:
+        self._directory = directory
+        self._posts: tuple[int, Posts] | None = None
+
+    def follow(self, driver: Driver, batch: Batch, changes: Iterable[Change]) -> None:
+        """Writes the letters of a batch's changes and the outcomes among its facts, in its transaction."""
+        rows: list[Row] = []
+        for change in changes:
+            if type(change.recorded.fact) in TELLINGS:
+                rows.extend(self._rows(change))
+        driver.run(_FILL, rows)
+        settle(driver, batch.recorded)
+
+    def _rows(self, change: Change) -> Iterable[Row]:
+        posts = self._posts_on(change.recorded.recorded_at.date())
+        moment = to_micros(change.recorded.recorded_at)
+        for letter in letters_for(change, posts):
+            yield _row(letter, change.recorded.position, moment, posts)
+
+    def _posts_on(self, on: date) -> Posts:
+        directory = self._directory()
+        held = self._posts
+        if held is None or held[0] != directory.position or held[1].on != on:
+            held = self._posts = (directory.position, posts_on(directory, on))
+        return held[1]
+
+
+def settle(driver: Driver, recorded: Sequence[Recorded]) -> None:
+    """Writes what the facts of letters' streams say of them."""
+    handed: list[Row] = []
+    read: list[Row] = []
+    for one in recorded:
+        fact = one.fact
+        if isinstance(fact, LetterHandedOver):
+            handed.append(_handed(one, fact))
+        elif isinstance(fact, LetterRead):
+            read.append((to_micros(one.recorded_at), str(fact.by), one.version, one.stream.partition("-")[2]))
+    driver.run(_SETTLE, handed)
+    driver.run(_READ, read)
+
+
+def _handed(one: Recorded, fact: LetterHandedOver) -> Row:
+    return (
+        str(fact.outcome),
+        to_micros(one.recorded_at),
+        fact.holder,
+        fact.address,
+        fact.message_id,
+        fact.reason,
+        fact.attempts,
+        one.version,
+        one.stream.partition("-")[2],
+    )
+
+
+def _row(letter: Letter, position: int, moment: int, posts: Posts) -> Row:
+    state = LetterState.WAITING
+    next_try: int | None = moment
+    handed: int | None = None
+    if letter.channel is Channel.INBOX:
+        # It is in the application with the fact itself; nobody at the post is said at once.
+        state = LetterState.SENT if posts.held_by(letter.post) else LetterState.NO_ADDRESS
+        next_try, handed = None, moment
+    return (
+        letter_id(letter),
+        letter.matter,
+        letter.rule,
+        letter.slot,
+        letter.post.key,
+        str(letter.channel),
+        int(letter.copy),
+        position,
+        moment,
+        str(state),
+        next_try,
+        handed,
+    )

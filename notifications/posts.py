@@ -1,0 +1,136 @@
+"""Whom a letter is addressed to: a post of a unit, a post wherever it is held, or one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from events.directory.state import Directory, Person
+from events.vocabulary import PersonId, Role, UnitId
+
+PERSON_MARK = "@"
+_ROLES = {str(role): role for role in Role}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """An addressee: ``unit`` and ``role``; ``role`` alone (the 督查室, the leaders); or ``person`` alone."""
+
+    unit: UnitId | None = None
+    role: Role | None = None
+    person: PersonId | None = None
+
+    @property
+    def key(self) -> str:
+        """The post as stored: ``unit/role``, ``/role`` or ``@person``."""
+        if self.person is not None:
+            return f"{PERSON_MARK}{self.person}"
+        return f"{self.unit or ''}/{self.role or ''}"
+
+
+def post_of(key: str) -> Post:
+    """The post behind a stored key."""
+    if key.startswith(PERSON_MARK):
+        return Post(person=PersonId(key.removeprefix(PERSON_MARK)))
+    unit, _, role = key.rpartition("/")
+    return Post(unit=UnitId(unit) if unit else None, role=_ROLES.get(role))
+
+
+def liaison_of(unit: UnitId) -> Post:
+    """A unit's 联络员."""
+    return Post(unit=unit, role=Role.UNIT_LIAISON)
+
+
+def head_of(unit: UnitId) -> Post:
+    """A unit's 负责人."""
+    return Post(unit=unit, role=Role.UNIT_HEAD)
+
+
+OFFICE_CLERKS = Post(role=Role.OFFICE_CLERK)
+OFFICE_HEADS = Post(role=Role.OFFICE_HEAD)
+LEADERS = Post(role=Role.LEADER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posts:
+    """Who holds which post on one day. Made once for a directory and a day, asked often."""
+
+    on: date
+    directory: Directory
+    holding: Mapping[str, tuple[PersonId, ...]]
+    """Key of a post → who holds it, by id."""
+
+    def standing(self, unit: UnitId) -> UnitId:
+        """The unit that answers today: a closed one's successor, and on to the last."""
+        seen = {unit}
+        known = self.directory.units.get(unit)
+        while known is not None and known.closed(self.on) and known.successor and known.successor not in seen:
+            unit = known.successor
+            seen.add(unit)
+            known = self.directory.units.get(unit)
+        return unit
+
+    def held_by(self, post: Post) -> tuple[PersonId, ...]:
+        """Who is at a post today; nobody at a vacant one, nor where the person has left."""
+        if post.person is not None:
+            known = self.directory.people.get(post.person)
+            gone = known is None or (known.left_on is not None and known.left_on <= self.on)
+            return () if gone else (post.person,)
+        if post.unit is not None:
+            post = Post(unit=self.standing(post.unit), role=post.role)
+        return self.holding.get(post.key, ())
+
+    def people(self, post: Post) -> tuple[Person, ...]:
+        """As ``held_by``, with what the directory knows of them."""
+        return tuple(self.directory.people[person] for person in self.held_by(post))
+
+    def unit(self, unit: UnitId) -> tuple[Post, ...]:
+        """Liaison and head as far as somebody is there; the vacant liaison's post where nobody is.
+
+        One person who is both is addressed once.
+        """
+        unit = self.standing(unit)
+        liaison, head = liaison_of(unit), head_of(unit)
+        at_liaison, at_head = set(self.held_by(liaison)), set(self.held_by(head))
+        if not at_liaison:
+            return (head,) if at_head else (liaison,)
+        return (liaison,) if at_head <= at_liaison else (liaison, head)
+
+    def liaison(self, unit: UnitId) -> Post:
+        """The liaison's post, or the head's where there is no liaison but a head."""
+        return self.unit(unit)[0]
+
+    def liaison_and_head(self, unit: UnitId) -> tuple[Post, ...]:
+        """Both, the head's even when vacant: whoever escalates must learn that nobody is there."""
+        unit = self.standing(unit)
+        liaison, head = self.liaison(unit), head_of(unit)
+        at_head = set(self.held_by(head))
+        both = liaison == head or (at_head and at_head <= set(self.held_by(liaison)))
+        return (liaison,) if both else (liaison, head)
+
+
+def posts_on(directory: Directory, on: date) -> Posts:
+    """Every post held on a day, indexed."""
+    holding: dict[str, list[PersonId]] = {}
+    for person_id in sorted(directory.people):
+        person = directory.people[person_id]
+        unit = person.unit(on)
+        for role in person.roles(on):
+            keys = (Post(role=role), Post(unit=unit, role=role)) if unit else (Post(role=role),)
+            for post in keys:
+                holding.setdefault(post.key, []).append(person_id)
+    return Posts(on=on, directory=directory, holding={key: tuple(people) for key, people in holding.items()})
+
+
+def keys_of_unit(unit: UnitId) -> tuple[str, ...]:
+    """The keys of every post a unit can have."""
+    return tuple(Post(unit=unit, role=role).key for role in Role)
+
+
+def keys_of_person(person: PersonId | None, unit: UnitId | None, roles: frozenset[Role]) -> tuple[str, ...]:
+    """The keys of every post whose letters a person opens: the unit's, the office's, and the person's own."""
+    own = [Post(person=person).key] if person else []
+    wide = [Post(role=role).key for role in sorted(roles)]
+    here = [Post(unit=unit, role=role).key for role in sorted(roles)] if unit else []
+    return (*own, *wide, *here)

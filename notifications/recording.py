@@ -1,0 +1,149 @@
+"""Writing down, as facts, what became of letters: whether a unit was told, when, and whether it read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from events.delivery.facts import LetterHandedOver, LetterRead, Outcome, letter_stream, masked
+from events.record.admitting import Append, VersionConflict
+from events.record.envelope import CLOCK, Decision, Draft, Envelope
+from events.record.handling import Handling
+from events.record.writer import Writer
+from events.vocabulary import PersonId
+from notifications.messages import Sender, message_id
+from notifications.outbox.asking import LetterRow
+from notifications.outbox.claiming import Claimed
+from notifications.outbox.tables import LetterState
+from notifications.policy import Channel
+from notifications.sorting import Parcel, Unaddressed
+
+log = structlog.get_logger("duban.letters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What one letter's way ended in."""
+
+    letter: Claimed
+    fact: LetterHandedOver
+
+
+def handed_over(
+    parcel: Parcel, letter: Claimed, outcome: Outcome, sender: Sender, reason: str | None
+) -> Settled:
+    """A letter that came to its end in a message."""
+    addresses = "、".join(masked(to.address) for to in parcel.message.to)
+    return Settled(
+        letter=letter,
+        fact=_fact(
+            letter,
+            outcome,
+            holder=parcel.holder,
+            address=addresses,
+            message_id=message_id(parcel.id, sender),
+            digest=parcel.digest,
+            attempts=letter.attempts + 1,
+            reason=reason,
+        ),
+    )
+
+
+def not_sent(letter: Claimed) -> Settled:
+    """A letter its matter has overtaken."""
+    return Settled(letter=letter, fact=_fact(letter, Outcome.OVERTAKEN, attempts=letter.attempts))
+
+
+def not_addressed(one: Unaddressed) -> Settled:
+    """A letter nobody can be given."""
+    return Settled(
+        letter=one.letter,
+        fact=_fact(
+            one.letter, Outcome.NO_ADDRESS, holder=one.holder, attempts=one.letter.attempts, reason=one.reason
+        ),
+    )
+
+
+async def record(writer: Writer, settled: Sequence[Settled], at: datetime) -> tuple[Settled, ...]:
+    """Appends the outcomes, all in one; gives those that were ours to say.
+
+    A letter another worker settled meanwhile is left as that one said.
+    """
+    if not settled:
+        return ()
+    try:
+        await writer.append_async(_append(settled, at))
+    except VersionConflict:
+        if len(settled) == 1:
+            log.warning("letter was settled by another worker", letter=settled[0].letter.id)
+            return ()
+        alone = [await record(writer, [one], at) for one in settled]
+        return tuple(one for few in alone for one in few)
+    return tuple(settled)
+
+
+def mark_read(handling: Handling, envelope: Envelope, letters: Sequence[LetterRow]) -> int:
+    """Says that the envelope's actor opened these 站内信; gives how many were unread. E-mail is not read here.
+
+    Whether the letters are the actor's to open is asked before (``posts.keys_of_person``).
+    """
+    unread = [one for one in letters if one.channel is Channel.INBOX and one.state is not LetterState.READ]
+    drafts = {
+        letter_stream(one.id): Draft(
+            stream=letter_stream(one.id), fact=LetterRead(by=envelope.actor.user, matter=one.matter)
+        )
+        for one in unread
+    }
+    if not drafts:
+        return 0
+    answer = handling.handle(
+        envelope,
+        tuple(drafts),
+        lambda loaded: Decision(
+            drafts=tuple(draft for stream, draft in drafts.items() if loaded[stream].state.read_at is None)
+        ),
+    )
+    return len(answer["facts"])
+
+
+def _append(settled: Sequence[Settled], at: datetime) -> Append:
+    streams = {one.letter.id: letter_stream(one.letter.id) for one in settled}
+    first = settled[0].letter
+    return Append(
+        envelope=Envelope(actor=CLOCK, at=at, command_id=f"delivery-{first.id}-{first.epoch}"),
+        decision=Decision(
+            drafts=tuple(Draft(stream=streams[one.letter.id], fact=one.fact) for one in settled),
+        ),
+        conditions={streams[one.letter.id]: one.letter.version for one in settled},
+    )
+
+
+def _fact(
+    letter: Claimed,
+    outcome: Outcome,
+    *,
+    holder: PersonId | None = None,
+    address: str | None = None,
+    message_id: str | None = None,
+    digest: str | None = None,
+    attempts: int,
+    reason: str | None = None,
+) -> LetterHandedOver:
+    return LetterHandedOver(
+        outcome=outcome,
+        rule=letter.rule,
+        slot=letter.slot,
+        channel=str(Channel.EMAIL),
+        matter=letter.matter,
+        unit=letter.post.unit,
+        role=letter.post.role,
+        holder=holder if holder is not None else letter.post.person,
+        address=address,
+        message_id=message_id,
+        digest=digest,
+        attempts=attempts,
+        reason=reason,
+    )

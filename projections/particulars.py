@@ -1,0 +1,129 @@
+"""What a matter is about, in words: number, title, problem, place; each wording with the positions it held for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from sqlalchemy import Column, Index, MetaData, Table, Text, text
+
+from events.matter.state import Matter
+from events.record.sql import Driver, Row, set_where
+from events.record.tables import BIG
+from projections.changes import Change
+from projections.loading import load_rows
+from projections.projection import FOREVER, Followed, Projection, day_text
+
+
+def tables(suffix: str = "") -> tuple[Table]:
+    """One row per wording; the one in force ends at FOREVER."""
+    table = Table(
+        f"particulars{suffix}",
+        MetaData(),
+        Column("matter", Text, primary_key=True),
+        Column("to_position", BIG, primary_key=True, autoincrement=False),
+        Column("from_position", BIG, nullable=False),
+        Column("number", Text, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("problem", Text, nullable=False),
+        Column("place", Text),
+        Column("object", Text),
+        Column("source_no", Text),
+        Column("urgency", Text),
+        Column("parent", Text),
+        Column("relapse_of", Text),
+        Column("registered_on", Text),
+        Column("words", Text, nullable=False),
+    )
+    family = text("parent IS NOT NULL")
+    Index("ix_particulars_parent", table.c.parent, sqlite_where=family, postgresql_where=family)
+    Index("ix_particulars_number", table.c.number)
+    return (table,)
+
+
+(particulars,) = tables()
+SHOWN = tuple(c.name for c in particulars.columns)[3:-1]
+"""Columns a list shows."""
+
+
+def projection(suffix: str = "") -> Projection:
+    """The particulars on their own table."""
+    (table,) = tables(suffix)
+    close = set_where(table, ("to_position",), ("matter", "to_position"))
+
+    def apply(driver: Driver, followed: Followed) -> None:
+        closed: list[Row] = []
+        rows: list[Row] = []
+        for life in followed.lives:
+            standing: Row | None = None
+            for change in life:
+                if _same(change):
+                    continue
+                here = change.recorded.position
+                if standing is not None:
+                    rows.append(_ending(standing, here))
+                elif change.before is not None:
+                    closed.append((here, change.after.id, FOREVER))
+                standing = row_of(change.after, here)
+            if standing is not None:
+                rows.append(standing)
+        driver.run(close, closed)
+        load_rows(driver, table, rows)
+
+    return Projection(name="particulars", tables=(table,), apply=apply)
+
+
+def row_of(matter: Matter, position: int) -> Row:
+    """The wording of a matter's state, in column order, in force from a position on."""
+    return (
+        matter.id,
+        FOREVER,
+        position,
+        matter.number,
+        matter.title,
+        matter.problem,
+        matter.place,
+        matter.object,
+        matter.source_no,
+        matter.urgency.value if matter.urgency else None,
+        matter.parent,
+        matter.relapse_of,
+        day_text(matter.registered_at),
+        folded_text("\n".join(filter(None, (text_of(matter) for text_of in _SEARCHED)))),
+    )
+
+
+def folded_text(words: str) -> str:
+    """Text as it is searched: full-width and half-width, upper and lower case are one (NFKC, casefold)."""
+    return unicodedata.normalize("NFKC", words).casefold()
+
+
+_SEARCHED: tuple[Callable[[Matter], str | None], ...] = (
+    lambda m: m.number,
+    lambda m: m.title,
+    lambda m: m.problem,
+    lambda m: m.place,
+    lambda m: m.object,
+    lambda m: m.source_no,
+)
+
+
+def _same(change: Change) -> bool:
+    before, after = change.before, change.after
+    return (
+        before is not None
+        and before.title == after.title
+        and before.problem == after.problem
+        and before.place == after.place
+        and before.object == after.object
+        and before.source_no == after.source_no
+        and before.urgency == after.urgency
+        and before.number == after.number
+        and before.parent == after.parent
+        and before.relapse_of == after.relapse_of
+        and before.registered_at == after.registered_at
+    )
+
+
+def _ending(row: Row, position: int) -> Row:
+    return (row[0], position, *row[2:])

@@ -1,0 +1,55 @@
+"""How many matters stand in each stage, for each lead unit and in all: kept counters that equal their lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+from events.matter.state import Matter
+from events.record.sql import Driver, add_to_rows
+from projections.projection import Followed, Projection
+
+ALL = ""
+"""Stands as ``unit`` for all matters, those without a lead unit included."""
+
+
+def tables(suffix: str = "") -> tuple[Table]:
+    """One row per unit and stage."""
+    table = Table(
+        f"stage_counts{suffix}",
+        MetaData(),
+        Column("unit", Text, primary_key=True),
+        Column("stage", Text, primary_key=True),
+        Column("n", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    return (table,)
+
+
+(stage_counts,) = tables()
+
+
+def projection(suffix: str = "") -> Projection:
+    """The counters on their own table."""
+    (table,) = tables(suffix)
+    add = add_to_rows(table, "n")
+
+    def apply(driver: Driver, followed: Followed) -> None:
+        counts: Counter[tuple[str, str]] = Counter()
+        for life in followed.lives:
+            before, after = life[0].before, life[-1].after
+            old, new = _places(before) if before is not None else (), _places(after)
+            if old != new:
+                counts.subtract(old)
+                counts.update(new)
+        driver.run(add, [(*place, n) for place, n in sorted(counts.items()) if n])
+
+    return Projection(name="stage_counts", tables=(table,), apply=apply, meant="n <> 0")
+
+
+def _places(matter: Matter) -> tuple[tuple[str, str], ...]:
+    stage = matter.stage.value
+    if matter.lead_unit is None:
+        return ((ALL, stage),)
+    return ((ALL, stage), (matter.lead_unit, stage))

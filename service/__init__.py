@@ -1,0 +1,1 @@
+"""The edge and the wiring: pages, API, command line, clock and delivery."""

@@ -1,0 +1,154 @@
+"""What every question needs, gathered once: who asks, as of when, what may be seen, which names and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from events.directory.state import Directory
+from events.refusals import Invalid, NotFound
+from events.rules.calendar import WorkingDays
+from events.vocabulary import MatterId, Stage, UnitId
+from projections import evidence, lists
+from projections.asking import Asked, Visibility
+from service.asking import Asking, asking
+from service.files import SHOWN_IN_PAGE
+from service.identity import Principal, runtime_of, visibility
+from service.runtime import Runtime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """One question being answered."""
+
+    runtime: Runtime
+    principal: Principal
+    asking: Asking
+
+    @property
+    def day(self) -> date:
+        """The day lateness is judged on."""
+        return self.asking.day
+
+    @property
+    def position(self) -> int | None:
+        """Facts up to here count; None: all."""
+        return self.asking.position
+
+    @cached_property
+    def visibility(self) -> Visibility:
+        """What the asker may see; rights are those of now."""
+        return visibility(self.principal.actor)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Names; ask them with ``day`` and ``position``."""
+        return self.runtime.directory.now()
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Working days as published at the position asked."""
+        return self.runtime.calendars.at(self.position)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A reading connection."""
+        with self.runtime.database.reading.connect() as connection:
+            yield connection
+
+
+def answering(
+    request: Request,
+    principal: Principal,
+    *,
+    as_of: str | None = None,
+    given: str | datetime | None = None,
+    min_position: int | None = None,
+) -> Answering:
+    """Gathers what a question needs. Raises what ``service.asking.asking`` raises."""
+    runtime = runtime_of(request)
+    when = asking(runtime.clock, runtime.store, as_of=as_of, given=given, min_position=min_position)
+    return Answering(runtime=runtime, principal=principal, asking=when)
+
+
+def filtered(
+    answer: Answering,
+    *,
+    stages: Sequence[str] = (),
+    state: str | None = None,
+    unit: str | None = None,
+    co: bool = False,
+    subtree: bool = False,
+    kind: str | None = None,
+    source: str | None = None,
+    overdue: bool = False,
+    due_before: date | None = None,
+    due_after: date | None = None,
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Asked:
+    """The filters of an address as a question to the register. Raises Invalid for a value that is none."""
+    unknown = sorted(set(stages) - set(Stage))
+    if unknown:
+        raise Invalid(f"没有 {unknown[0]} 这个阶段；阶段写英文代号，如 rectifying。", code="wrong-value", field="stage")
+    if state not in (None, "", "open", "ended"):
+        raise Invalid(f"state 不能是 {state}；写 open（在办）或 ended（已结）。", code="wrong-value", field="state")
+    return Asked(
+        day=answer.day,
+        position=answer.position,
+        visibility=answer.visibility,
+        stages=frozenset(Stage(stage) for stage in stages),
+        state="open" if state == "open" else "ended" if state == "ended" else None,
+        units=_units(answer, unit, subtree=subtree),
+        co=co,
+        kind=kind or None,
+        source=source or None,
+        overdue=overdue,
+        due_before=due_before,
+        due_after=due_after,
+        q=q,
+        units_named=_named(answer, q),
+        limit=limit,
+        cursor=cursor or None,
+    )
+
+
+def _units(answer: Answering, unit: str | None, *, subtree: bool) -> frozenset[UnitId] | None:
+    if not unit:
+        return None
+    if subtree:
+        return answer.directory.subtree(UnitId(unit), answer.day)
+    return frozenset({UnitId(unit)})
+
+
+def _named(answer: Answering, q: str) -> frozenset[UnitId]:
+    wanted = q.strip()
+    if not wanted:
+        return frozenset()
+    names = answer.directory.units.values()
+    return frozenset(unit.id for unit in names if wanted in unit.name(answer.day, answer.position))
+
+
+def evidence_response(answer: Answering, evidence_id: str) -> Response:
+    """A piece of evidence as a file. Raises NotFound where it is not there or may not be seen."""
+    with answer.connection() as connection:
+        found = evidence.find(connection, evidence_id)
+        seen = found is not None and lists.may_see(connection, MatterId(found.matter), answer.visibility)
+    path = answer.runtime.files.path(found.sha256) if found is not None else None
+    if found is None or not seen or path is None or not path.is_file():
+        raise NotFound("没有这份材料，或不归您看；回到事项页重新打开。")
+    inline = found.media_type in SHOWN_IN_PAGE
+    return FileResponse(
+        path,
+        media_type=found.media_type if inline else "application/octet-stream",
+        filename=found.name,
+        content_disposition_type="inline" if inline else "attachment",
+    )

@@ -1,0 +1,232 @@
+"""GET routes: lists, one matter, its history, board, rates, letters, evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from events.matter.deciding import permitted
+from events.matter.state import Matter
+from events.matter.surroundings import Surroundings
+from events.refusals import Invalid, NotFound
+from events.vocabulary import Stage, UnitId
+from projections import board, lists, rates, timeline
+from projections.asking import Asked, Page
+from projections.rows import Item
+from service.answering import Answering, answering, evidence_response, filtered
+from service.api import shown
+from service.commands.performing import may_see
+from service.identity import program
+
+router = APIRouter()
+
+Text = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Position = Annotated[int | None, Query(ge=0, le=2**62)]
+
+
+@router.get("/matters")
+def matters(
+    request: Request,
+    stage: Annotated[list[str] | None, Query()] = None,
+    state: Text = None,
+    unit: Text = None,
+    co: bool = False,
+    subtree: bool = False,
+    kind: Text = None,
+    source: Text = None,
+    overdue: bool = False,
+    due_before: date | None = None,
+    due_after: date | None = None,
+    q: Text = None,
+    as_of: Text = None,
+    min_position: Position = None,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The register, by number."""
+    answer = _answering(request, as_of, min_position)
+    asked = filtered(
+        answer,
+        stages=stage or (),
+        state=state,
+        unit=unit,
+        co=co,
+        subtree=subtree,
+        kind=kind,
+        source=source,
+        overdue=overdue,
+        due_before=due_before,
+        due_after=due_after,
+        q=q or "",
+        cursor=cursor,
+        limit=limit,
+    )
+    with answer.connection() as connection:
+        return _page(answer, lists.matters(connection, asked, answer.calendar))
+
+
+@router.get("/matters/{matter_id}")
+def matter(request: Request, matter_id: str, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
+    """One matter with what the caller may do."""
+    answer = _answering(request, as_of, min_position)
+    folded = _visible(answer, matter_id)
+    asked = Asked(day=answer.day, position=answer.position, visibility=answer.visibility, limit=1)
+    with answer.connection() as connection:
+        found = lists.chosen(connection, asked, answer.calendar, (folded.id,)).items
+    if not found:
+        raise _unknown()
+    surroundings = _surroundings(answer)
+    procedure = surroundings.procedure(folded.kind)
+    return {
+        **shown.item(found[0], answer.directory, answer.day, answer.position),
+        **shown.details(folded, answer.directory, procedure),
+        "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
+    }
+
+
+@router.get("/matters/{matter_id}/history")
+def history(request: Request, matter_id: str, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
+    """Every fact of a matter, oldest first."""
+    answer = _answering(request, as_of, min_position)
+    folded = _visible(answer, matter_id)
+    facts = timeline.history(answer.runtime.store, folded.id, position=answer.position)
+    return {"items": [shown.fact(recorded) for recorded in facts]}
+
+
+@router.get("/overdue")
+def overdue(
+    request: Request,
+    unit: Text = None,
+    as_of: Text = None,
+    min_position: Position = None,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Limit = 200,
+) -> dict[str, Any]:
+    """What is late and not reported done, worst first."""
+    answer = _answering(request, as_of, min_position)
+    asked = filtered(answer, unit=unit, cursor=cursor, limit=limit)
+    with answer.connection() as connection:
+        return _page(answer, lists.overdue(connection, asked, answer.calendar))
+
+
+@router.get("/awaiting-verification")
+def awaiting_verification(
+    request: Request,
+    as_of: Text = None,
+    min_position: Position = None,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Limit = 200,
+) -> dict[str, Any]:
+    """What waits for the office's verification, the oldest report first."""
+    answer = _answering(request, as_of, min_position)
+    asked = filtered(answer, cursor=cursor, limit=limit)
+    with answer.connection() as connection:
+        page = lists.awaiting_verification(connection, asked, answer.calendar)
+    days = answer.runtime.settings.rules.verify_within_working_days
+    result = _page(answer, page)
+    for row, out in zip(page.items, result["items"], strict=True):
+        reported = row.reported_on
+        assert reported is not None
+        out["verify_due_on"] = answer.calendar.nth_working_day_after(reported, days).on
+        out["days_waiting"] = (answer.day - reported).days
+    return result
+
+
+@router.get("/board")
+def board_now(request: Request, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
+    """How many matters stand in each stage, in all and by lead unit."""
+    answer = _answering(request, as_of, min_position)
+    with answer.connection() as connection:
+        units = None if answer.visibility.all else answer.visibility.units
+        found = board.board(connection, position=answer.position, units=units)
+    return {
+        "stages": [{"stage": stage.value, "count": found.stages.get(stage, 0)} for stage in Stage],
+        "units": [
+            {"unit": unit, "counts": {stage.value: n for stage, n in counts.items() if n}}
+            for unit, counts in found.units.items()
+        ],
+        "position": found.position,
+    }
+
+
+@router.get("/rates")
+def rates_of(
+    request: Request,
+    unit: Text = None,
+    from_: Annotated[date | None, Query(alias="from")] = None,
+    to: date | None = None,
+    as_of: Text = None,
+    min_position: Position = None,
+) -> dict[str, Any]:
+    """Every rate with its fraction."""
+    answer = _answering(request, as_of, min_position)
+    if from_ and to and from_ > to:
+        raise Invalid("from 晚于 to；把起止日期对调。", code="wrong-period")
+    with answer.connection() as connection:
+        found = rates.rates(
+            connection,
+            answer.calendar,
+            first=from_,
+            last=to,
+            units=frozenset({UnitId(unit)}) if unit else None,
+            position=answer.position,
+            visibility=answer.visibility,
+        )
+    return {
+        "items": [
+            {
+                "rule": rate.rule,
+                "rule_version": rate.rule_version,
+                "numerator": rate.numerator,
+                "denominator": rate.denominator,
+                "percent": None if rate.percent is None else float(rate.percent),
+                "as_of": rate.as_of,
+            }
+            for rate in found
+        ]
+    }
+
+
+@router.get("/evidence/{evidence_id}", response_class=Response)
+def evidence_file(request: Request, evidence_id: str) -> Response:
+    """The file of a piece of evidence, for whoever may see one of its matters."""
+    return evidence_response(_answering(request, None, None), evidence_id)
+
+
+def _answering(request: Request, as_of: str | None, min_position: int | None) -> Answering:
+    principal = program(request)
+    given = request.headers.get("x-duban-now")
+    return answering(request, principal, as_of=as_of, given=given, min_position=min_position)
+
+
+def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
+    rows = [shown.item(row, answer.directory, answer.day, answer.position) for row in page.items]
+    return {"items": rows, "next": page.next, "position": page.position}
+
+
+def _visible(answer: Answering, matter_id: str) -> Matter:
+    folded = answer.runtime.handling.load(f"matter-{matter_id}", up_to=answer.position)
+    if folded.version == 0 or not may_see(answer.principal.actor, folded.state):
+        raise _unknown()
+    matter: Matter = folded.state
+    return matter
+
+
+def _unknown() -> NotFound:
+    return NotFound("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
+
+
+def _surroundings(answer: Answering) -> Surroundings:
+    runtime = answer.runtime
+    return Surroundings(
+        actor=answer.principal.actor,
+        at=answer.asking.moment,
+        directory=runtime.directory.now(),
+        calendar=runtime.calendars.now(),
+        procedures=runtime.settings.procedures,
+        rules=runtime.settings.rules,
+    )

@@ -1,0 +1,129 @@
+"""How things are shown to programs: plain JSON with Beijing moments and names as of the moment asked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from events.directory.state import Directory
+from events.matter.state import Evidence, Matter
+from events.record.codec import plain
+from events.rules.evidence import missing
+from events.rules.procedures import Procedure
+from events.vocabulary import BEIJING
+from projections.rows import Item
+from projections.timeline import Entry
+
+
+def moment(value: datetime | None) -> str | None:
+    """A moment with +08:00."""
+    return None if value is None else value.astimezone(BEIJING).isoformat()
+
+
+def item(row: Item, directory: Directory, day: date, position: int | None) -> dict[str, Any]:
+    """A matter in a list."""
+    return {
+        "id": row.id,
+        "number": row.number,
+        "title": row.title,
+        "kind": row.kind,
+        "source": row.source,
+        "source_no": row.source_no,
+        "urgency": row.urgency,
+        "place": row.place,
+        "object": row.object,
+        "parent": row.parent,
+        "stage": row.stage.value,
+        "lead_unit": row.lead_unit,
+        "lead_unit_name": directory.unit_name(row.lead_unit, day, position) or None,
+        "co_units": list(row.co_units),
+        "person": row.person,
+        "registered_on": row.registered_on,
+        "assigned_on": row.assigned_on,
+        "acknowledged_on": row.acknowledged_on,
+        "due_on": row.due_on,
+        "first_due_on": row.first_due_on,
+        "provisional": row.provisional,
+        "days_late": row.days_late,
+        "working_days_late": row.working_days_late,
+        "light": row.light.value,
+        "closed_late": row.closed_late,
+        "reported_on": row.reported_on,
+        "closed_on": row.closed_on,
+        "ended_on": row.ended_on,
+        "look_back_on": row.look_back_on,
+        "extensions_granted": row.extensions,
+        "extension_pending": row.extension_until is not None,
+        "support_pending": row.support_pending,
+        "percent": row.percent,
+        "relapse_of": row.relapse_of,
+        "relapse_matter": row.relapse_matter,
+        "round": row.round,
+        "version": row.version,
+        "last_at": moment(row.last_at),
+    }
+
+
+def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[str, Any]:
+    """What one matter has beside the list's fields."""
+    counted = [e.kind for e in matter.evidence[matter.evidence_counted_from :]]
+    return {
+        "problem": matter.problem,
+        "basis": matter.basis,
+        "quality_requirement": matter.quality_requirement,
+        "assessment_rule": matter.assessment_rule,
+        "registered_at": moment(matter.registered_at),
+        "limit": plain(matter.limit) if matter.limit else None,
+        "due_dates": [plain(due) for due in matter.due_dates],
+        "extensions": [plain(extension) for extension in matter.extensions],
+        "evidence": [evidence(one) for one in matter.evidence],
+        "evidence_required": list(procedure.evidence),
+        "evidence_missing": list(missing(procedure.evidence, counted)),
+        "verifier": matter.verifier,
+        "verifier_name": directory.person_name(matter.verifier) or None,
+        "verify_on": matter.verify_on,
+        "completion_reported_at": moment(matter.completion_reported_at),
+        "returned_reason": matter.returned_reason,
+        "suspended_at": moment(matter.suspended_at),
+        "closed_at": moment(matter.closed_at),
+        "grade": matter.grade,
+        "plan": plain(matter.plan) if matter.plan else None,
+        "merged_into": matter.merged_into,
+        "transferred_kind": matter.transferred_kind,
+        "transferred_to": matter.transferred_to,
+    }
+
+
+def evidence(one: Evidence) -> dict[str, Any]:
+    """A piece of evidence; its file is at ``/evidence/{id}``."""
+    return {
+        "id": one.id,
+        "kind": one.kind.value,
+        "name": one.name,
+        "size": one.size,
+        "sha256": one.sha256,
+        "media_type": one.media_type,
+        "attached_at": moment(one.attached_at),
+        "attached_by": one.attached_by,
+        "unit": one.unit,
+        "taken_at": moment(one.taken_at),
+        "place": one.place,
+    }
+
+
+def fact(entry: Entry) -> dict[str, Any]:
+    """A fact of a history."""
+    return {
+        "position": entry.position,
+        "version": entry.version,
+        "type": entry.type,
+        "occurred_at": moment(entry.occurred_at),
+        "recorded_at": moment(entry.recorded_at),
+        "actor": entry.actor,
+        "unit": entry.unit,
+        "role": entry.role,
+        "on_behalf_of": entry.on_behalf_of,
+        "basis": entry.basis,
+        "body": entry.body,
+        "hash": entry.hash,
+    }

@@ -1,0 +1,163 @@
+"""The web application: pages, API, static files, and what guards every answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from events.refusals import Invalid, NotFound, Refusal
+from service.api import commands, directory, lists, running
+from service.api.describing import describe
+from service.errors import problem_response
+from service.health import router as health
+from service.pages import mount_pages
+from service.runtime import Runtime
+from service.scheduler import start_jobs
+
+API = "/api/v1"
+
+log = structlog.get_logger("duban.web")
+
+
+def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> FastAPI:
+    """The application on a runtime; ``jobs`` starts clock and delivery with it."""
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        scheduler = start_jobs(runtime) if jobs else None
+        try:
+            yield
+        finally:
+            if scheduler is not None:
+                scheduler.shutdown(wait=False)
+            runtime.close()
+
+    app = FastAPI(
+        title="督办",
+        version="1",
+        lifespan=living,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.runtime = runtime
+    for router in (directory.router, lists.router, running.router, commands.router):
+        app.include_router(router, prefix=API)
+    app.include_router(health)
+    if pages:
+        mount_pages(app)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(_Headers)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        made["paths"] = {path: found for path, found in made["paths"].items() if path.startswith(API)}
+        app.openapi_schema = describe(made)
+    return app.openapi_schema
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    if _is_api(request):
+        return problem_response(refusal)
+    from service.pages.refusing import refusal_page
+
+    return refusal_page(request, refusal)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or "请求"
+    return await _refused(request, Invalid(f"{where} 的写法不对；对照接口说明改好再发。", code="wrong-type", field=where))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code in (404, 405):
+        refusal: Refusal = NotFound("没有这个地址；核对网址，或从首页重新进入。")
+        if error.status_code == 405 and _is_api(request):
+            response = problem_response(refusal)
+            response.status_code = 405
+            return response
+        return await _refused(request, refusal)
+    return JSONResponse({"code": "http", "detail": str(error.detail)}, status_code=error.status_code)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", path=request.url.path, exc_info=error)
+    body = {
+        "code": "internal",
+        "title": "服务出错",
+        "detail": "这一步出了意外，没有保存；请记下时间告诉运维，稍后再试。",
+        "status": 500,
+    }
+    if _is_api(request):
+        return JSONResponse(body, status_code=500, media_type="application/problem+json")
+    from service.pages.refusing import broken_page
+
+    return broken_page(request)
+
+
+class _Headers:
+    """Puts the guarding headers on every answer."""
+
+    POLICY = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+        " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    )
+    ALWAYS = (
+        (b"content-security-policy", POLICY.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"geolocation=(self), camera=(self), microphone=()"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        static = scope["path"].startswith("/static/")
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                present = {name for name, _ in headers}
+                headers.extend(pair for pair in self.ALWAYS if pair[0] not in present)
+                if not static and b"cache-control" not in present:
+                    headers.append((b"cache-control", b"no-store"))
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def file_response(path: str, name: str, media_type: str, *, inline: bool) -> FileResponse:
+    """A stored file, offered for download unless it may be shown in the page."""
+    disposition = "inline" if inline else "attachment"
+    return FileResponse(path, media_type=media_type, filename=name, content_disposition_type=disposition)

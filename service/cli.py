@@ -1,0 +1,262 @@
+"""The command line ``duban``. Exit codes: 0 done, 1 the answer is no, 2 used wrongly; errors are one line on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from service.runtime import Runtime
+    from service.settings import Settings
+
+DONE, NO, WRONG = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return WRONG
+    return _guarded(options)
+
+
+def _guarded(options: argparse.Namespace) -> int:
+    from events.refusals import Refusal
+    from service.settings import WrongSetting
+
+    try:
+        code: int = options.run(options)
+    except (Refusal, WrongSetting) as refused:
+        return _say_no(str(refused))
+    except FileNotFoundError as missing:
+        return _say_no(f"找不到文件 {missing.filename}；核对路径后再试。")
+    except KeyboardInterrupt:
+        return DONE
+    except BrokenPipeError:
+        return DONE
+    return code
+
+
+def _say_no(sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return WRONG
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> Any:
+        print(f"用法不对：{message}；看 {self.prog} --help。", file=sys.stderr)
+        sys.exit(WRONG)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE", help="配置文件，默认 config.toml")
+    parser = _Parser(prog="duban", description="督查督办：交办、整改、核查、通报、回头看", parents=[common])
+    commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=_Parser)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_, parents=[common])
+        command.set_defaults(run=run)
+        return command
+
+    add("init", _init, "建库开账，打印第一个管理员的一次性密码").add_argument("--admin", default="admin", metavar="NAME")
+    serve = add("serve", _serve, "开始服务")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--role", choices=("web", "worker", "all"), default="all")
+    _group(commands, common, "token", "令牌", "create", _token, "打印一个新令牌").add_argument("--user", required=True)
+    for name, run, help_ in (
+        ("tick", _tick, "把到点的提醒催办各说一次，打印一个 JSON"),
+        ("deliver", _deliver, "把等着的信件送一轮，打印各结果的件数"),
+    ):
+        add(name, run, help_).add_argument("--at", metavar="MOMENT", help="演练：在这一刻（带时区）")
+    imported = _group(commands, common, "calendar", "工作日历", "import", _calendar, "公布一年的工作日安排")
+    imported.add_argument("year", type=int)
+    imported.add_argument("file", type=Path)
+    imported.add_argument("--source", default="", help="依据的通知名称")
+    imported.add_argument("--dry-run", action="store_true", help="只看哪些时限会变，不公布")
+    rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
+    rebuild.add_argument("names", nargs="*", metavar="NAME")
+    rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
+    add("verify", _verify, "核对整部记录是否被改动")
+    add("backup", _backup, "在线备份").add_argument("out", type=Path)
+    add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
+    _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
+    _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
+    add("status", _status, "看记录、投影、信件和时钟的状况")
+    return parser
+
+
+def _group(
+    commands: Any,
+    common: argparse.ArgumentParser,
+    name: str,
+    title: str,
+    verb: str,
+    run: Callable[[argparse.Namespace], int],
+    help_: str,
+) -> argparse.ArgumentParser:
+    group = commands.add_parser(name, help=f"{title}：{help_}")
+    inner = group.add_subparsers(metavar=verb, required=True, parser_class=_Parser)
+    command: argparse.ArgumentParser = inner.add_parser(verb, help=help_, description=help_, parents=[common])
+    command.set_defaults(run=run)
+    return command
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from service.settings import read_settings
+
+    return read_settings(Path(getattr(options, "config", "config.toml")))
+
+
+def _with_runtime(options: argparse.Namespace, work: Callable[[Runtime], int]) -> int:
+    from service.runtime import open_runtime
+
+    runtime = open_runtime(_settings(options))
+    try:
+        return work(runtime)
+    finally:
+        runtime.close()
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _init(options: argparse.Namespace) -> int:
+    from events.vocabulary import UserName
+    from service.opening import init
+
+    settings = _settings(options)
+    secret = init(settings, UserName(options.admin))
+    print(f"已建库开账：{settings.database_url}")
+    print(f"管理员账号：{options.admin}")
+    print(f"一次性密码：{secret}")
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from service.serving import serve
+
+    return serve(_settings(options), host=options.host, port=options.port, role=options.role)
+
+
+def _token(options: argparse.Namespace) -> int:
+    from events.refusals import NotFound
+    from events.vocabulary import UserName
+    from service.clock import machine_now
+
+    def work(runtime: Runtime) -> int:
+        user = UserName(options.user)
+        known = runtime.directory.now().users.get(user)
+        if known is None or known.disabled:
+            raise NotFound(f"没有账号 {user}，或已停用；先由管理员建立或启用。")
+        print(runtime.accounts.make_token(user, machine_now()))
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _tick(options: argparse.Namespace) -> int:
+    from service.ticking import tick
+
+    def work(runtime: Runtime) -> int:
+        _print_json(asyncio.run(tick(runtime, runtime.clock.now(options.at))).answer())
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _deliver(options: argparse.Namespace) -> int:
+    from service.delivery import deliver
+
+    def work(runtime: Runtime) -> int:
+        _print_json(asyncio.run(deliver(runtime, runtime.clock.now(options.at))))
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _calendar(options: argparse.Namespace) -> int:
+    from service.commands.publishing import import_calendar
+
+    def work(runtime: Runtime) -> int:
+        text = options.file.read_text(encoding="utf-8-sig")
+        source = options.source or options.file.name
+        result = import_calendar(runtime, options.year, text, source, dry_run=options.dry_run)
+        for moved in result.moves:
+            mark = "（仍为暂定）" if moved.still_provisional else ""
+            print(f"{moved.number}　{moved.old} → {moved.new}{mark}")
+        done = "会有" if options.dry_run else "已公布；"
+        print(f"{options.year} 年工作日安排第 {result.version} 版：{done}{len(result.moves)} 件时限改期")
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from service.maintaining import rebuild
+
+    return _with_runtime(options, lambda runtime: rebuild(runtime, options.names, check=options.check))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from events.record.verifying import verify
+
+    def work(runtime: Runtime) -> int:
+        found = verify(runtime.store)
+        if found.broken is None:
+            print(f"记录完好：{found.facts} 条事实，根 {found.root.hex()}")
+            return DONE
+        broken = found.broken
+        print(f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", file=sys.stderr)
+        return NO
+
+    return _with_runtime(options, work)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from service.maintaining import backup
+
+    return backup(_settings(options), options.out)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from service.maintaining import restore
+
+    return restore(_settings(options), options.source)
+
+
+def _config_check(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    print(f"配置可用：{settings.organization.name}，数据库 {settings.database_url}，时钟 {settings.clock.mode}")
+    return DONE
+
+
+def _clock_accept(options: argparse.Namespace) -> int:
+    from service.maintaining import accept_clock
+
+    return _with_runtime(options, accept_clock)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from service.maintaining import status
+
+    def work(runtime: Runtime) -> int:
+        _print_json(status(runtime))
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Reading what a program or a form sends into a command's own type, refusing whatever does not belong."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from events.refusals import Invalid, Malformed, TooLarge
+
+LARGEST_JSON = 1_000_000
+"""Bytes of JSON taken at most."""
+
+_T = TypeVar("_T")
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """A JSON object. Raises TooLarge, Malformed for what is not JSON or not an object."""
+    if len(body) > LARGEST_JSON:
+        raise TooLarge("请求超过 1 MB；文件请用 attach-evidence 以附件上传。")
+    if not body.strip():
+        return {}
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed("请求正文不是合法的 JSON；检查引号、逗号和 UTF-8 编码。", code="unreadable-json") from None
+    if not isinstance(value, dict):
+        raise Malformed("请求正文应是一个 JSON 对象，写成 {…}。", code="unreadable-json")
+    return value
+
+
+def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -> _T:
+    """The fields as ``kind``, a dataclass. ``strict`` False reads a form's texts as numbers, days and so on.
+
+    Raises Invalid ``unknown-field``, ``missing-field``, ``wrong-type`` or ``control-character``; Malformed for a
+    moment without zone.
+    """
+    renames: Mapping[str, str] = getattr(kind, "RENAMES", {})
+    plain = {renames.get(key, key): value for key, value in fields.items()}
+    known = {f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(plain) - known) or _nested_unknown(plain, kind)
+    if unknown:
+        allowed = "、".join(sorted(known)) or "无"
+        raise Invalid(f"不认识字段 {unknown[0]}；这里可以写的是：{allowed}。", code="unknown-field", field=unknown[0])
+    refuse_control_characters(plain)
+    try:
+        made = msgspec.convert(plain, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _wrong(str(error), renames) from None
+    _check_moments(made)
+    return made
+
+
+def _nested_unknown(plain: Mapping[str, Any], kind: type[Any]) -> list[str]:
+    """Unknown keys of lists of objects (plan steps), which the converter would pass over."""
+    found: list[str] = []
+    hints = msgspec.inspect.type_info(kind)
+    if not isinstance(hints, msgspec.inspect.DataclassType):
+        return found
+    for field in hints.fields:
+        inner = _inner_object(field.type)
+        value = plain.get(field.name)
+        if inner is None or not isinstance(value, list | tuple):
+            continue
+        names = {f.encode_name for f in inner.fields}
+        found.extend(key for item in value if isinstance(item, dict) for key in item if key not in names)
+    return found
+
+
+def _inner_object(hint: msgspec.inspect.Type) -> msgspec.inspect.DataclassType | None:
+    item = getattr(hint, "item_type", None)
+    return item if isinstance(item, msgspec.inspect.DataclassType) else None
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
+
+
+def refuse_control_characters(value: Any, where: str = "") -> None:
+    """Raises Invalid for a character that cannot be printed, or turns the direction of text, anywhere in a value."""
+    if isinstance(value, str):
+        found = _CONTROL.search(value)
+        if found:
+            shown = f"U+{ord(found.group()):04X}"
+            raise Invalid(
+                f"{where or '文字'}里有看不见的控制字符 {shown}；删去它，或重新输入这一段。", code="control-character", field=where
+            )
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            refuse_control_characters(key, where)
+            refuse_control_characters(part, str(key))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            refuse_control_characters(part, where)
+
+
+_EXPECTED = {
+    "str": "文字",
+    "int": "整数",
+    "float": "数字",
+    "bool": "true 或 false",
+    "array": "列表",
+    "object": "对象",
+    "date": "日期，写成 2008-06-30",
+    "datetime": "带时区的时刻，写成 2008-06-30T09:00:00+08:00",
+    "null": "空",
+}
+
+
+def _wrong(message: str, renames: Mapping[str, str]) -> Invalid | Malformed:
+    """The library's English sentence as a refusal in ours."""
+    back = {inner: outer for outer, inner in renames.items()}
+    path = re.search(r"at `\$\.?([^`]*)`", message)
+    where = path.group(1) if path else ""
+    where = back.get(where, where)
+    missing = re.search(r"missing required field `([^`]+)`", message)
+    if missing:
+        name = back.get(missing.group(1), missing.group(1))
+        inside = f"{where} 里" if where else ""
+        return Invalid(f"{inside}缺少字段 {name}；补上再发。", code="missing-field", field=name)
+    enum = re.search(r"Invalid enum value '?([^'`]*)'?", message)
+    if enum:
+        return Invalid(f"{where} 不能是 {enum.group(1)}；换成规定的取值。", code="wrong-value", field=where)
+    expected = re.search(r"Expected `([^`]+)`", message)
+    words = "、".join(_EXPECTED.get(part.strip(), part.strip()) for part in expected.group(1).split("|")) if expected else ""
+    if "datetime" in message or "RFC3339" in message:
+        words = words or _EXPECTED["datetime"]
+    elif "date" in message or "ISO8601" in message:
+        words = words or _EXPECTED["date"]
+    return Invalid(f"{where or '正文'} 的内容不对，应是{words or '规定的类型'}；改好再发。", code="wrong-type", field=where)
+
+
+def _check_moments(made: Any) -> None:
+    """Raises Malformed for a moment without zone anywhere in a command."""
+    for field in dataclasses.fields(made):
+        value = getattr(made, field.name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise Malformed(
+                f"{field.name} 没有时区；在后面加上 +08:00。", code="moment-without-zone", field=field.name
+            )

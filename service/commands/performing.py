@@ -1,0 +1,252 @@
+"""One command on one matter, from fields to facts: the only way in, for programs, pages and the clock alike."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from events.matter.acting import Command
+from events.matter.closing import ApproveWriteOff
+from events.matter.correcting import CorrectFact
+from events.matter.deciding import decide
+from events.matter.ending import MergeMatter
+from events.matter.folding import evolve
+from events.matter.looking_back import FindRelapse
+from events.matter.permitted import PERMITTED, REGISTER
+from events.matter.registering import RegisterMatter
+from events.matter.state import Evidence, Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import Actor, Decision, Envelope, Recorded
+from events.record.handling import Folded
+from events.refusals import NotFound
+from events.vocabulary import EvidenceId, EvidenceKind, MatterId, UnitId
+from projections import lists
+from service.commands.bodies import convert
+from service.files import StoredFile
+from service.identity import sees_all
+from service.runtime import Runtime
+
+REGISTER_NAME = REGISTER.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every command may carry beside its own fields (contract: The matter's commands)."""
+
+    basis: str | None = None
+    occurred_at: datetime | None = None
+    expected_version: int | None = None
+    on_behalf_of: UnitId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that came with a command, already stored."""
+
+    stored: StoredFile
+    name: str
+    kind: EvidenceKind = EvidenceKind.DOCUMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command as it came in."""
+
+    actor: Actor
+    name: str
+    """As in the address: ``assign``, ``report-completion``; ``register`` for a new matter."""
+    matter: MatterId | None
+    fields: Mapping[str, Any]
+    at: datetime
+    received_at: datetime
+    command_id: str | None = None
+    """Who sent it and the key given, in one; None where no answer is to be kept."""
+    fingerprint: bytes | None = None
+    attached: Attached | None = None
+    strict: bool = True
+    """False for a form, whose values are all text."""
+
+
+_COMMON = {field.name for field in dataclasses.fields(Common)}
+
+
+async def perform(runtime: Runtime, request: Request) -> dict[str, Any]:
+    """Does one command; gives the answer of the contract. Raises a Refusal; then nothing was written."""
+    prepared = prepare(runtime, request)
+    return await runtime.handling.handle_async(prepared.envelope, prepared.streams, prepared.decide)
+
+
+def perform_now(runtime: Runtime, request: Request) -> dict[str, Any]:
+    """As ``perform``, from a thread."""
+    prepared = prepare(runtime, request)
+    return runtime.handling.handle(prepared.envelope, prepared.streams, prepared.decide)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A command ready to be handled."""
+
+    envelope: Envelope
+    streams: tuple[str, ...]
+    runtime: Runtime
+    request: Request
+    command: Command
+    common: Common
+    matter: MatterId
+    others: tuple[MatterId, ...]
+
+    def decide(self, loaded: Mapping[str, Folded]) -> Decision:
+        """The decision on what was loaded; everything else it needs is looked up here."""
+        self.runtime.clock.must_not_pass(self.envelope.at)
+        own = loaded[self.streams[0]]
+        matter: Matter = own.state
+        actor = self.request.actor
+        if self.request.name != REGISTER_NAME and (own.version == 0 or not may_see(actor, matter)):
+            raise NotFound("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
+        for other in self.others:
+            known = loaded[f"matter-{other}"]
+            if known.version == 0 or not may_see(actor, known.state):
+                raise NotFound("所指的另一件事项没有找到，或不归您看；核对编号后再办。")
+        decision = decide(self.request.name, self.command, matter, self._surroundings(loaded))
+        after = preview(matter, decision, self.envelope)
+        answer = {"id": matter.id, "stage": after.stage.value, **decision.answer}
+        return dataclasses.replace(decision, answer=answer)
+
+    def _surroundings(self, loaded: Mapping[str, Folded]) -> Surroundings:
+        runtime, request = self.runtime, self.request
+        return Surroundings(
+            actor=request.actor,
+            at=self.envelope.at,
+            directory=runtime.directory.now(),
+            calendar=runtime.calendars.now(),
+            procedures=runtime.settings.procedures,
+            rules=runtime.settings.rules,
+            occurred_at=self.common.occurred_at,
+            on_behalf_of=self.common.on_behalf_of,
+            basis=self.common.basis,
+            new_matter=MatterId(uuid7().hex) if isinstance(self.command, FindRelapse) else self.matter,
+            others={other: loaded[f"matter-{other}"].state for other in self.others},
+            open_children=self._open_children(),
+            paper=self._paper(),
+            fact_at=self._facts(),
+        )
+
+    def _open_children(self) -> tuple[str, ...]:
+        if not isinstance(self.command, ApproveWriteOff):
+            return ()
+        with self.runtime.database.reading.connect() as connection:
+            return lists.open_children(connection, self.matter)
+
+    def _facts(self) -> dict[int, object]:
+        if not isinstance(self.command, CorrectFact):
+            return {}
+        return {r.position: r.fact for r in self.runtime.store.stream(self.streams[0])}
+
+    def _paper(self) -> Evidence | None:
+        attached = self.request.attached
+        if attached is None:
+            return None
+        return Evidence(
+            id=EvidenceId(uuid7().hex),
+            kind=attached.kind,
+            name=attached.name,
+            size=attached.stored.size,
+            sha256=attached.stored.sha256,
+            media_type=attached.stored.media_type,
+            attached_at=self.envelope.at,
+            attached_by=self.request.actor.user,
+            unit=self.common.on_behalf_of or self.request.actor.unit,
+        )
+
+
+def prepare(runtime: Runtime, request: Request) -> Prepared:
+    """Reads the fields and gathers what must be loaded. Raises a Refusal for what cannot be read."""
+    permission = REGISTER if request.name == REGISTER_NAME else PERMITTED.get(request.name)
+    if permission is None:
+        raise NotFound(f"没有 {request.name} 这个命令；可用的命令见 /api/v1/openapi.json。")
+    matter = request.matter or MatterId(uuid7().hex)
+    common = convert({k: v for k, v in request.fields.items() if k in _COMMON}, Common, strict=request.strict)
+    command_type = permission.command
+    own_names = {field.name for field in dataclasses.fields(command_type)}
+    own = {k: v for k, v in request.fields.items() if k not in _COMMON or k in own_names}
+    command = convert(own, command_type, strict=request.strict)
+    others = _named_matters(command)
+    return Prepared(
+        envelope=Envelope(
+            actor=request.actor,
+            at=request.at,
+            received_at=request.received_at,
+            command_id=request.command_id or uuid7().hex,
+            fingerprint=request.fingerprint,
+            expected_version=common.expected_version,
+            on_behalf_of=common.on_behalf_of,
+            basis=common.basis,
+            occurred_at=common.occurred_at,
+        ),
+        streams=(f"matter-{matter}", *(f"matter-{other}" for other in others)),
+        runtime=runtime,
+        request=request,
+        command=command,
+        common=common,
+        matter=matter,
+        others=others,
+    )
+
+
+def _named_matters(command: Command) -> tuple[MatterId, ...]:
+    if isinstance(command, MergeMatter):
+        return (command.into,)
+    if isinstance(command, RegisterMatter) and command.parent is not None:
+        return (command.parent,)
+    return ()
+
+
+def may_see(actor: Actor, matter: Matter) -> bool:
+    """Whether a matter may be seen: by who sees all, its lead and co-units, and its scheduled verifier."""
+    if sees_all(actor):
+        return True
+    if actor.unit is not None and (actor.unit == matter.lead_unit or actor.unit in matter.co_units):
+        return True
+    return actor.person is not None and actor.person == matter.verifier
+
+
+def preview(matter: Matter, decision: Decision, envelope: Envelope) -> Matter:
+    """The matter after a decision's facts, before they have a position."""
+    for draft in decision.drafts:
+        if draft.stream == matter.stream:
+            matter = evolve(matter, _unwritten(matter, draft.fact, decision, envelope))
+    return matter
+
+
+def _unwritten(matter: Matter, fact: object, decision: Decision, envelope: Envelope) -> Recorded:
+    return Recorded(
+        position=0,
+        stream=matter.stream,
+        version=matter.version + 1,
+        type="",
+        schema=1,
+        fact=fact,
+        actor=envelope.actor.user,
+        unit=envelope.actor.unit,
+        role=decision.role,
+        on_behalf_of=envelope.on_behalf_of,
+        basis=envelope.basis,
+        occurred_at=envelope.at,
+        recorded_at=envelope.at,
+        command_id=envelope.command_id,
+        correlation_id=envelope.command_id,
+        causation_id=None,
+        hash=b"",
+    )
+
+
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """What makes two requests the same: method, path and body; never the moment."""
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
+

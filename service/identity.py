@@ -1,0 +1,109 @@
+"""Who is asking: an account by its bearer token or its session, and the person, unit and roles behind it."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+
+from events.directory.state import Directory
+from events.record.envelope import Actor
+from events.refusals import NotAuthenticated, NotYours
+from events.vocabulary import OFFICE, Role, UserName
+from projections.asking import Visibility
+from service.clock import beijing_day, machine_now
+from service.runtime import Runtime
+from service.storage.accounts import Session
+
+COOKIE = "duban_session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Somebody known. ``session`` is None for a program with a token."""
+
+    actor: Actor
+    session: Session | None = None
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The wiring this request runs in."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def actor_of(directory: Directory, user: UserName, day: date) -> Actor:
+    """An account as an actor on a day. Raises NotAuthenticated for an unknown or disabled one, or who has left."""
+    known = directory.users.get(user)
+    person = directory.people.get(known.person) if known and known.person else None
+    left = person is not None and person.left_on is not None and person.left_on <= day
+    if known is None or known.disabled or left:
+        raise NotAuthenticated("这个账号已停用；需要时请系统管理员启用。", code="account-disabled")
+    return Actor(
+        user=known.name,
+        name=person.name if person else str(known.name),
+        person=known.person,
+        unit=person.unit(day) if person else None,
+        roles=known.current_roles,
+    )
+
+
+def program(request: Request) -> Principal:
+    """Who calls the API: by bearer token, or by the session of the pages. Raises NotAuthenticated."""
+    runtime = runtime_of(request)
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        user = runtime.accounts.token_user(secret.strip())
+        if user is None:
+            raise NotAuthenticated("令牌不对或已作废；用 duban token create 换一个。", code="unknown-token")
+        return Principal(actor=_actor(runtime, user))
+    found = visitor(request)
+    if found is None:
+        raise NotAuthenticated("没有登录；在请求头写 Authorization: Bearer 令牌，或先登录。")
+    if request.method not in ("GET", "HEAD"):
+        check_csrf(found, request.headers.get("x-csrf-token", ""))
+    return found
+
+
+def visitor(request: Request) -> Principal | None:
+    """Who looks at the pages, by the session's cookie; None when nobody is logged in."""
+    runtime = runtime_of(request)
+    secret = request.cookies.get(COOKIE)
+    session = runtime.accounts.session(secret, machine_now()) if secret else None
+    if session is None:
+        return None
+    try:
+        return Principal(actor=_actor(runtime, session.user), session=session)
+    except NotAuthenticated:
+        runtime.accounts.log_out(session.key)
+        return None
+
+
+def check_csrf(principal: Principal, given: str) -> None:
+    """Raises NotYours when a form does not come from a page of this session."""
+    session = principal.session
+    if session is None or not hmac.compare_digest(session.csrf.encode(), given.encode()):
+        raise NotYours("这个表单不是从本站页面提交的，或登录已换过；回到页面重新打开再交。", code="foreign-form")
+
+
+def _actor(runtime: Runtime, user: UserName) -> Actor:
+    return actor_of(runtime.directory.now(), user, beijing_day(runtime.clock.now()))
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether every matter may be seen: the office, leaders, auditors, and who runs the system (who may act on none)."""
+    return bool(actor.roles & (OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}))
+
+
+def visibility(actor: Actor) -> Visibility:
+    """What an actor may see: everything, or the matters of the own unit and those one is to verify."""
+    units = frozenset({actor.unit}) if actor.unit is not None else frozenset()
+    return Visibility(all=sees_all(actor), units=units, person=actor.person)
+
+
+def must_be_admin(actor: Actor) -> None:
+    """Raises NotYours unless the actor is a system administrator."""
+    if Role.ADMIN not in actor.roles:
+        raise NotYours("这件事由系统管理员办；请联系管理员。")

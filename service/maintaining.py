@@ -1,0 +1,162 @@
+"""What operators do: rebuild, back up, restore, accept a clock, ask how things stand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import sys
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from events.opening.facts import STREAM, ClockAccepted
+from events.record.admitting import Append
+from events.record.connections import open_database
+from events.record.envelope import OPERATOR, Decision, Draft, Envelope
+from events.record.moments import from_micros
+from events.record.store import Store
+from events.record.verifying import verify
+from events.refusals import Conflict, Invalid
+from service.clock import machine_now
+from service.runtime import CODEC, Runtime
+from service.settings import Settings
+
+DATABASE, FILES, MANIFEST = "duban.sqlite3", "files", "manifest.json"
+
+
+def rebuild(runtime: Runtime, names: Sequence[str], *, check: bool) -> int:
+    """Rebuilds projections, or with ``check`` compares them and changes nothing; 1 where they differ."""
+    if check:
+        differences = runtime.projections.compare(names)
+        for difference in differences:
+            print(difference, file=sys.stderr)
+        if not differences:
+            print("与记录一致")
+        return 1 if differences else 0
+    for rebuilt in runtime.projections.rebuild(runtime.writer, names):
+        print(rebuilt)
+    return 0
+
+
+def backup(settings: Settings, out: Path) -> int:
+    """Writes database and files into one archive while the service runs; checks the copy before it is kept.
+
+    Raises Invalid on PostgreSQL, whose own tools do this, and Conflict when the file exists.
+    """
+    source = _sqlite_file(settings)
+    if out.exists():
+        raise Conflict(f"{out} 已经有了；换一个文件名。")
+    with tempfile.TemporaryDirectory(dir=out.resolve().parent) as folder:
+        copy = Path(folder) / DATABASE
+        _copy_database(source, copy)
+        facts = _check_copy(copy)
+        temporary = Path(folder) / "archive.tar"
+        with tarfile.open(temporary, "w") as archive:
+            archive.add(copy, DATABASE)
+            if (settings.var / FILES).is_dir():
+                archive.add(settings.var / FILES, FILES)
+            manifest = Path(folder) / MANIFEST
+            manifest.write_text(json.dumps({"facts": facts, "sha256": _digest(copy)}), encoding="utf-8")
+            archive.add(manifest, MANIFEST)
+        temporary.replace(out)
+    print(f"已备份 {facts} 条事实到 {out}")
+    return 0
+
+
+def restore(settings: Settings, source: Path) -> int:
+    """Puts a backup into an empty place and checks the record. Raises Conflict where there is a record already."""
+    target = _sqlite_file(settings, must_exist=False)
+    if target.exists():
+        raise Conflict(f"{target} 已经有记录；恢复要到空的数据目录，先把它移开。")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        try:
+            with tarfile.open(source) as archive:
+                archive.extractall(folder, filter="data")
+            manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+        except (tarfile.TarError, OSError, ValueError) as error:
+            if isinstance(error, FileNotFoundError) and error.filename == str(source):
+                raise
+            raise Invalid(f"{source} 不是完整的备份：{error}；换一份备份再恢复。", code="bad-backup") from error
+        copy = Path(folder) / DATABASE
+        if _digest(copy) != manifest.get("sha256"):
+            raise Invalid(f"{source} 里的数据库与清单不符；换一份备份再恢复。", code="bad-backup")
+        facts = _check_copy(copy)
+        if (Path(folder) / FILES).is_dir():
+            shutil.copytree(Path(folder) / FILES, settings.var / FILES, dirs_exist_ok=True)
+        copy.replace(target)
+    print(f"已恢复 {facts} 条事实到 {target}")
+    return 0
+
+
+def accept_clock(runtime: Runtime) -> int:
+    """Records that an operator found the machine's clock right although it jumped."""
+    if runtime.clock.rehearsal:
+        raise Conflict("演练的时钟由演练时刻决定，不用认可。", code="rehearsing")
+    now = machine_now()
+    standing = runtime.store.head().moment
+    fact = ClockAccepted(seen_at=now, standing_at=None if standing is None else from_micros(standing))
+    loaded = runtime.handling.load(STREAM)
+    append = Append(
+        envelope=Envelope(actor=OPERATOR, at=now, command_id=uuid7().hex),
+        decision=Decision(drafts=(Draft(stream=STREAM, fact=fact),)),
+        conditions={STREAM: loaded.version},
+        accepts_jump=True,
+    )
+    runtime.writer.append(append)
+    print(f"已认可本机时钟 {now:%Y-%m-%d %H:%M:%S}")
+    return 0
+
+
+def status(runtime: Runtime) -> dict[str, Any]:
+    """How the record, the projections and the clock stand."""
+    head = runtime.store.head()
+    return {
+        "position": head.position,
+        "moment": None if head.moment is None else from_micros(head.moment).isoformat(),
+        "mode": runtime.settings.clock.mode,
+        "database": runtime.database.kind,
+        "hash": head.hash.hex(),
+    }
+
+
+def _sqlite_file(settings: Settings, *, must_exist: bool = True) -> Path:
+    scheme, _, path = settings.database_url.partition(":///")
+    if not scheme.startswith("sqlite"):
+        raise Invalid("PostgreSQL 请用 pg_dump 和 pg_restore 备份恢复，佐证文件另外复制 var/files。", code="not-sqlite")
+    if must_exist and not Path(path).exists():
+        raise Invalid(f"{path} 还没有记录；先运行 duban init。", code="no-record")
+    return Path(path)
+
+
+def _copy_database(source: Path, copy: Path) -> None:
+    reading, writing = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(copy)
+    try:
+        reading.backup(writing, pages=2_000)
+        writing.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        reading.close()
+        writing.close()
+
+
+def _check_copy(copy: Path) -> int:
+    database = open_database(f"sqlite:///{copy}")
+    try:
+        found = verify(Store(database, CODEC))
+    finally:
+        database.close()
+    if found.broken is not None:
+        broken = found.broken
+        raise Invalid(f"备份的记录在第 {broken.position} 位不完整：{broken.what}；先查明再用。", code="bad-backup")
+    return found.facts
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

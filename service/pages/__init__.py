@@ -1,0 +1,52 @@
+"""Pages: server-rendered, whole without scripts, on one theme."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from service.pages import (
+    acting,
+    board,
+    calendars,
+    evidence,
+    letters,
+    login,
+    matter,
+    me,
+    people,
+    register,
+    rehearsal,
+    units,
+    users,
+    watching,
+    workplace,
+)
+from service.pages.serving_static import serve_static
+
+router = APIRouter(include_in_schema=False)
+"""Every page and form."""
+
+for page in (
+    login,
+    workplace,
+    acting,
+    matter,
+    register,
+    watching,
+    board,
+    units,
+    people,
+    users,
+    letters,
+    calendars,
+    evidence,
+    me,
+    rehearsal,
+):
+    router.include_router(page.router)
+
+
+def mount_pages(app: FastAPI) -> None:
+    """Puts pages and static files on the application."""
+    serve_static(app)
+    app.include_router(router)

@@ -1,0 +1,103 @@
+"""The rail and the tab bar: links by role, with one's own counts; nobody sees a link that answers 403."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from events.record.envelope import Actor
+from events.vocabulary import UNIT_ROLES, Role
+from notifications.outbox import asking as letters_asked
+from notifications.posts import keys_of_person
+from projections import lists
+from projections.asking import Asked
+from service.pages.shell import RailGroup
+from service.pages.views import Link
+
+
+DESK = "办事"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the rail counts for one visitor."""
+
+    open: str
+    overdue: str
+    unread: int
+
+
+def counts(connection: Connection, asked: Asked, actor: Actor) -> Counts:
+    """The visitor's own counts; cheap, for every page asks."""
+    posts = keys_of_person(actor.person, actor.unit, actor.roles)
+    return Counts(
+        open=_said(lists.count(connection, replace(asked, state="open"))),
+        overdue=_said(lists.count(connection, replace(asked, overdue=True))),
+        unread=letters_asked.unread(connection, posts),
+    )
+
+
+def rail(
+    actor: Actor, unit: str, counted: Counts, path: str, query: QueryParams
+) -> tuple[tuple[RailGroup, ...], tuple[Link, ...]]:
+    """The rail's groups and the tab bar's links."""
+    here = _here(path, query)
+
+    def link(text: str, href: str, count: str | None = None) -> Link:
+        return Link(text=text, href=href, count=count, current=href == here)
+
+    groups: list[RailGroup] = []
+    first = _first_group(actor, unit)
+    desk = [
+        link(_desk_name(actor), "/"),
+        link("台账" if first == DESK else "本单位台账", "/matters", counted.open),
+        link("看板", "/board"),
+    ]
+    groups.append(RailGroup(title=first, links=tuple(desk)))
+    pressing = [link("逾期", "/overdue", counted.overdue), link("未签收", "/unsigned"), link("待核查", "/awaiting-verification")]
+    if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
+        pressing.append(link("回头看", "/look-backs"))
+    groups.append(RailGroup(title="督办", links=tuple(pressing)))
+    stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
+    if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
+        stock.append(link("通知记录", "/letters/sent"))
+    if Role.ADMIN in actor.roles:
+        stock.append(link("账号", "/users"))
+    groups.append(RailGroup(title="库", links=tuple(stock)))
+    unread = str(counted.unread) if counted.unread else None
+    tabs = (*desk, link("消息", "/letters", unread))
+    return tuple(groups), tabs
+
+
+def _desk_name(actor: Actor) -> str:
+    if actor.is_office:
+        return "工作台"
+    if Role.LEADER in actor.roles:
+        return "过问"
+    if actor.roles & UNIT_ROLES:
+        return "我要办的"
+    return "要我核查的" if Role.VERIFIER in actor.roles else "工作台"
+
+
+def _first_group(actor: Actor, unit: str) -> str:
+    return unit if actor.roles & UNIT_ROLES and not actor.is_office and unit else DESK
+
+
+def _here(path: str, query: QueryParams) -> str:
+    if path.startswith("/matters"):
+        return "/matters"
+    if path.startswith(("/units", "/people")):
+        return "/units"
+    if path.startswith("/calendars"):
+        return "/calendars"
+    if path == "/letters/sent" or "matter" in query and path.startswith("/letters"):
+        return "/letters/sent"
+    if path.startswith("/letters"):
+        return "/letters"
+    return "/users" if path.startswith("/users") else path
+
+
+def _said(count: int) -> str:
+    return f"{lists.COUNTED_UP_TO:,}+" if count > lists.COUNTED_UP_TO else f"{count:,}"

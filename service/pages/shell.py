@@ -1,0 +1,66 @@
+"""What stands around every page: masthead, rail, banners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.pages.views import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailGroup:
+    """A titled group of the rail's links."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """The rehearsal banner: what time it is there, and the form that moves it."""
+
+    words: str
+    """“2008年6月25日 周三 09:40”."""
+    value: str
+    """The same for the form's field."""
+    follows: bool
+    """Whether the clock moves with the machine's."""
+    may_tick: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastBanner:
+    """Said where a page shows what was known then."""
+
+    words: str
+    now: str
+    """The address of the same page now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Everything the base template needs beside the page's own."""
+
+    title: str
+    organization: str
+    brand: str
+    today: str
+    today_note: str
+    csrf: str
+    command_id: str
+    person: str | None = None
+    unread: int = 0
+    rail: tuple[RailGroup, ...] = ()
+    tabs: tuple[Link, ...] = ()
+    drill: Drill | None = None
+    past: PastBanner | None = None
+    large: bool = False
+    high_contrast: bool = False
+    keys: bool = True
+    query: str = ""
+    here: str = "/"
+    """The address of this page, to come back to."""
+    body: str = "has-bar"
+    """Classes of the body."""
+    foot: str | None = None
+    """The address of the printed foot's sheet."""

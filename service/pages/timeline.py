@@ -1,0 +1,237 @@
+"""经过: what happened, newest first by day, every act under its seal and the runs of one rule folded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from events.directory.state import Directory
+from events.matter.correctable import CORRECTABLE
+from events.matter.correcting import FactCorrected
+from events.matter.evidencing import EvidenceAttached
+from events.matter.telling import Maker, Told, told
+from events.record.envelope import CLOCK, Recorded
+from events.vocabulary import PersonId, Role, UnitId, UserName
+from service.pages.views import Link
+from service.pages.words import beijing, full_day, hour, place_in_record
+
+FOLD_FROM = 2
+"""Runs of one rule are folded from so many on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One sentence of an entry, with a link where there is something to open."""
+
+    text: str
+    struck: bool = False
+    term: str = ""
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """One of a folded run."""
+
+    position: int
+    when: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act."""
+
+    position: int
+    make: str
+    seal: str
+    title: str
+    by: str
+    when: str
+    place: str
+    lines: tuple[Line, ...] = ()
+    quote: str = ""
+    """A leader's own words."""
+    corrected: int | None = None
+    """Position of the fact that corrects this one."""
+    correct: str = ""
+    """Where this one can be corrected."""
+    folded: tuple[Folded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day's entries."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The whole of it."""
+
+    count: int
+    links: tuple[Link, ...]
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What telling a history needs."""
+
+    directory: Directory
+    today: date
+    wording: str
+    address: str
+    """Of the matter's page."""
+    may_correct: bool
+    corrected: dict[int, int]
+    """Position → position of the fact that corrects it."""
+
+
+def timeline(history: Sequence[Recorded], telling: Telling, *, people_only: bool, oldest_first: bool) -> Timeline:
+    """The history as a timeline."""
+    shown = [r for r in history if not people_only or r.actor != CLOCK.user]
+    if not oldest_first:
+        shown = shown[::-1]
+    days = []
+    for day, facts in groupby(shown, key=lambda r: beijing(r.recorded_at).date()):
+        label = f"今天 {full_day(day, telling.today)}" if day == telling.today else full_day(day, telling.today)
+        days.append(Day(label=label, entries=tuple(_entries(list(facts), telling))))
+    return Timeline(count=len(history), links=_links(telling.address, people_only, oldest_first), days=tuple(_merged(days)))
+
+
+def corrections(history: Sequence[Recorded]) -> dict[int, int]:
+    """Which facts were corrected, and by which."""
+    return {r.fact.position: r.position for r in history if isinstance(r.fact, FactCorrected)}
+
+
+def by_line(recorded: Recorded, directory: Directory, day: date) -> str:
+    """Who acted: “督查室 林砚秋”, “规则”."""
+    if recorded.actor == CLOCK.user:
+        return f"规则 {_offset(recorded.fact)}".strip()
+    unit = directory.unit_name(recorded.unit, day, recorded.position)
+    role = Role(recorded.role).label if recorded.role in set(Role) and not unit else ""
+    name = _account(recorded.actor, directory)
+    behalf = f"，代{directory.unit_name(recorded.on_behalf_of, day, recorded.position)}录" if recorded.on_behalf_of else ""
+    return f"{unit or role} {name}{behalf}".strip()
+
+
+def _account(user: str, directory: Directory) -> str:
+    known = directory.users.get(UserName(user))
+    person = directory.people.get(PersonId(known.person)) if known and known.person else None
+    return person.name if person else user
+
+
+def _entries(facts: list[Recorded], telling: Telling) -> list[Entry]:
+    found = []
+    for kind, run in groupby(facts, key=lambda r: r.type if r.actor == CLOCK.user else str(r.position)):
+        same = list(run)
+        if len(same) >= FOLD_FROM and same[0].actor == CLOCK.user:
+            found.append(_folded(same, telling))
+        else:
+            found.extend(_entry(one, telling) for one in same)
+        del kind
+    return found
+
+
+def _entry(recorded: Recorded, telling: Telling) -> Entry:
+    day = beijing(recorded.recorded_at).date()
+    said = told(recorded, telling.directory, day, wording=telling.wording)
+    corrected = telling.corrected.get(recorded.position)
+    quote, lines = _lines(recorded, said, struck=corrected is not None, telling=telling)
+    may = telling.may_correct and type(recorded.fact) in CORRECTABLE
+    return Entry(
+        position=recorded.position,
+        make=said.maker.value,
+        seal=said.seal,
+        title=said.title,
+        by=by_line(recorded, telling.directory, day),
+        when=hour(recorded.recorded_at),
+        place=place_in_record(recorded.position),
+        quote=quote,
+        lines=lines,
+        corrected=corrected,
+        correct=f"{telling.address}/correct?position={recorded.position}" if may else "",
+    )
+
+
+def _lines(recorded: Recorded, said: Told, *, struck: bool, telling: Telling) -> tuple[str, tuple[Line, ...]]:
+    sentences = list(said.sentences)
+    quote = sentences.pop(0) if said.maker is Maker.LEADER and sentences else ""
+    lines = [Line(text=sentence, struck=struck) for sentence in sentences]
+    if isinstance(recorded.fact, EvidenceAttached):
+        evidence = recorded.fact.evidence
+        lines.append(Line(text="", href=f"/evidence/{evidence.id}", link=f"打开 {evidence.name}"))
+    if recorded.basis:
+        lines.append(Line(term="依据", text=recorded.basis))
+    if _stated_apart(recorded):
+        occurred = beijing(recorded.occurred_at)
+        lines.append(Line(text=f"所述发生时间 {full_day(occurred.date(), telling.today)} {hour(occurred)}"))
+    if isinstance(recorded.fact, FactCorrected):
+        lines.append(Line(text="", href=f"#f{recorded.fact.position}", link=f"看原来那一条（{place_in_record(recorded.fact.position)}）"))
+    return quote, tuple(lines)
+
+
+def _stated_apart(recorded: Recorded) -> bool:
+    if getattr(recorded.fact, "effective_at", None) is not None:
+        return False
+    return abs((recorded.recorded_at - recorded.occurred_at).total_seconds()) > 60
+
+
+def _folded(facts: list[Recorded], telling: Telling) -> Entry:
+    newest = max(facts, key=lambda r: r.position)
+    whole = _entry(newest, telling)
+    runs = tuple(
+        Folded(
+            position=one.position,
+            when=f"{beijing(one.recorded_at).month}月{beijing(one.recorded_at).day}日 {hour(one.recorded_at)}",
+            place=place_in_record(one.position),
+            text=" ".join(told(one, telling.directory, telling.today, wording=telling.wording).sentences),
+        )
+        for one in facts
+        if one is not newest
+    )
+    return Entry(
+        position=whole.position,
+        make=whole.make,
+        seal=whole.seal,
+        title=f"{whole.title} {len(facts)} 次",
+        by=whole.by,
+        when=whole.when,
+        place=whole.place,
+        lines=whole.lines,
+        folded=runs,
+    )
+
+
+def _merged(days: list[Day]) -> list[Day]:
+    return days
+
+
+def _offset(fact: object) -> str:
+    offset = getattr(fact, "offset", None)
+    if offset is None:
+        return ""
+    if offset == 0:
+        return "当天"
+    return f"提前 {-offset} 天" if offset < 0 else f"第 {offset} 天"
+
+
+def _links(address: str, people_only: bool, oldest_first: bool) -> tuple[Link, ...]:
+    joint = "&" if "?" in address else "?"
+    return (
+        Link(text="全部", href=f"{address}#timeline", current=not people_only and not oldest_first),
+        Link(text="只看人办的", href=f"{address}{joint}line=people#timeline", current=people_only),
+        Link(text="旧的在前", href=f"{address}{joint}line=oldest#timeline", current=oldest_first),
+    )
+
+
+def unit_of(recorded: Recorded) -> UnitId | None:
+    """The unit a fact was done by."""
+    return UnitId(recorded.unit) if recorded.unit else None

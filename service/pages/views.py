@@ -1,0 +1,172 @@
+"""The small things pages are made of; each is drawn by one macro."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LAMP_NAMES = {
+    "red": "红灯",
+    "yellow": "黄灯",
+    "green": "绿灯",
+    "hold": "停表",
+    "done": "停表",
+    "none": "无灯",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A place to go to."""
+
+    text: str
+    href: str
+    current: bool = False
+    count: str | None = None
+    about: str | None = None
+    """What only a screen reader needs to hear: the row the link belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A button: opens the form of a command, or sends it where nothing has to be filled in."""
+
+    text: str
+    href: str
+    make: str = "line"
+    """primary, line or grave."""
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """The light beside a limit: shape, words and days."""
+
+    kind: str
+    words: str
+    href: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What is read aloud, and printed, before the words."""
+        return LAMP_NAMES[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMark:
+    """A stage's label with its place among eight."""
+
+    label: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that opens the rows it counts."""
+
+    number: str
+    label: str
+    href: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureGroup:
+    """要我办, 我在看."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a list."""
+
+    title: str
+    href: str
+    meta: str = ""
+    note: str = ""
+    lamp: Lamp | None = None
+    act: Act | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """What is said where nothing is: what is not there, when it would be, where else to look."""
+
+    title: str
+    text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A ruled part of a page with its rows; ``count`` is the whole, not what is shown."""
+
+    id: str
+    title: str
+    count: int
+    rows: tuple[Row, ...]
+    more: Link | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One matter in the register's table."""
+
+    number: str
+    title: str
+    href: str
+    unit: str
+    stage: StageMark
+    due: str
+    provisional: bool
+    lamp: Lamp
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter in force; its link takes it away."""
+
+    field: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A term and what is said of it, one line each."""
+
+    term: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice of a field."""
+
+    value: str
+    label: str
+    chosen: bool = False
+    hint: str = ""
+    count: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with a form, and the field it is wrong in."""
+
+    sentence: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A line above the page: what was done just now, or what changed meanwhile."""
+
+    kind: str
+    """done, stale."""
+    title: str
+    text: str = ""
+    link: Link | None = None

@@ -1,0 +1,266 @@
+"""Who visits a page, as of when, and the frame around what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends
+from sqlalchemy import Connection
+from starlette.datastructures import FormData, QueryParams
+from starlette.requests import Request
+from uuid_utils.compat import uuid7
+
+from events.directory.state import Directory
+from events.record.envelope import Actor
+from events.record.moments import from_micros
+from events.refusals import Malformed, NotAuthenticated, NotYours, TooLarge
+from events.rules.calendar import WorkingDays
+from events.vocabulary import Role, UnitId
+from projections.asking import Asked, Visibility
+from service.answering import Answering, answering
+from service.asking import Asking
+from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
+from service.pages import rails
+from service.pages.shell import Drill, PastBanner, Shell
+from service.pages.words import for_input, long_day, whole_moment
+from service.runtime import Runtime
+from service.storage.accounts import Session
+
+FORM_SLACK = 1_000_000
+"""Bytes a form may have beside its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody logged in looks at the service as of some moment."""
+
+    answer: Answering
+    path: str
+    query: QueryParams
+
+    @property
+    def runtime(self) -> Runtime:
+        """The wiring."""
+        return self.answer.runtime
+
+    @property
+    def principal(self) -> Principal:
+        """Who looks, with the session."""
+        return self.answer.principal
+
+    @property
+    def asking(self) -> Asking:
+        """As of when."""
+        return self.answer.asking
+
+    @property
+    def directory(self) -> Directory:
+        """Names; ask them with the visit's day and position."""
+        return self.answer.directory
+
+    @property
+    def calendar(self) -> WorkingDays:
+        """Working days as published then."""
+        return self.answer.calendar
+
+    @property
+    def actor(self) -> Actor:
+        """Who looks."""
+        return self.principal.actor
+
+    @property
+    def session(self) -> Session:
+        """The log-in; pages are never visited without one."""
+        assert self.principal.session is not None
+        return self.principal.session
+
+    @property
+    def day(self) -> date:
+        """The day lateness is judged on."""
+        return self.asking.day
+
+    @property
+    def visibility(self) -> Visibility:
+        """What may be seen."""
+        return self.answer.visibility
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every matter may be seen."""
+        return sees_all(self.actor)
+
+    @property
+    def here(self) -> str:
+        """The address of this page with its filters."""
+        return f"{self.path}?{urlencode(self.query.multi_items())}" if self.query else self.path
+
+    @property
+    def as_of(self) -> str:
+        """What was asked for as of, as in the address."""
+        return self.query.get("as_of", "")
+
+    def may(self, *roles: Role) -> bool:
+        """Whether one of these roles is held."""
+        return bool(self.actor.roles.intersection(roles))
+
+    def must(self, *roles: Role) -> None:
+        """Raises NotYours unless one of these roles is held."""
+        if not self.may(*roles):
+            names = "、".join(role.label for role in roles)
+            raise NotYours(f"这一页由{names}使用；您需要办的事在工作台上。")
+
+    def asked(self, **filters: object) -> Asked:
+        """A question to the register in this visit's time and sight."""
+        return Asked(
+            day=self.day,
+            position=self.asking.position,
+            visibility=self.visibility,
+            **filters,  # type: ignore[arg-type]
+        )
+
+    def unit_name(self, unit: str | None) -> str:
+        """A unit's name as of this visit."""
+        return self.directory.unit_name(unit, self.day, self.asking.position)
+
+    def wording(self, kind: str) -> str:
+        """How a kind words its work: 整改 or 办理."""
+        procedure = self.runtime.settings.procedures.get(kind)
+        return procedure.wording if procedure else ""
+
+    def kind_label(self, kind: str) -> str:
+        """A kind's Chinese name."""
+        procedure = self.runtime.settings.procedures.get(kind)
+        return procedure.label if procedure else kind
+
+    def connect(self) -> Connection:
+        """A connection to read with."""
+        return self.runtime.database.reading.connect()
+
+    def own_unit(self) -> UnitId | None:
+        """The unit of who looks."""
+        return self.actor.unit
+
+
+def visit_of(request: Request) -> Visit:
+    """Who visits, for any page but the log-in. Raises NotAuthenticated, and what an unreadable as_of is."""
+    runtime = runtime_of(request)
+    principal = visitor(request)
+    if principal is None or principal.session is None:
+        raise NotAuthenticated("先登录，再看这一页。")
+    chosen = principal.session.moment
+    given = request.headers.get("x-duban-now") or (
+        from_micros(chosen) if chosen is not None and runtime.clock.rehearsal and not runtime.clock.runs else None
+    )
+    answer = answering(
+        request,
+        principal,
+        as_of=request.query_params.get("as_of"),
+        given=given,
+        min_position=_whole(request.query_params.get("min_position")),
+    )
+    return Visit(answer=answer, path=request.url.path, query=request.query_params)
+
+
+Visiting = Annotated[Visit, Depends(visit_of)]
+"""A page's visitor."""
+
+
+async def sent_form(request: Request, visit: Visit) -> FormData:
+    """The form that was sent from a page of this session. Raises TooLarge, Malformed, NotYours."""
+    most = visit.runtime.files.max_bytes
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most + FORM_SLACK:
+        raise TooLarge(f"文件超过 {most // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large")
+    try:
+        form = await request.form(max_files=1, max_fields=1000, max_part_size=FORM_SLACK)
+    except Exception as error:  # noqa: BLE001 - the parser raises its own and Starlette's kinds
+        raise Malformed("表单读不出来；回到页面重新打开再交。", code="unreadable-form") from error
+    check_csrf(visit.principal, str(form.get("csrf", "")))
+    return form
+
+
+def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | None = None) -> Shell:
+    """The frame around a page of this visit."""
+    settings = visit.runtime.settings
+    with visit.connect() as connection:
+        counts = rails.counts(connection, visit.asked(), visit.actor)
+    groups, tabs = rails.rail(visit.actor, visit.unit_name(visit.actor.unit), counts, visit.path, visit.query)
+    nth = visit.calendar.working_days_between(_before_month(visit.day), visit.day)
+    works = visit.calendar.is_working(visit.day)
+    return Shell(
+        title=title,
+        organization=settings.organization.name,
+        brand=brand(settings.organization.name),
+        today=long_day(visit.day),
+        today_note=f"本月第 {nth} 个工作日" if works else "休息日",
+        csrf=visit.session.csrf,
+        command_id=uuid7().hex,
+        person=visit.actor.name,
+        unread=counts.unread,
+        rail=groups,
+        tabs=tabs,
+        drill=drill_of(visit.runtime, visit),
+        past=_past(visit),
+        large=visit.session.large_type,
+        high_contrast=visit.session.high_contrast,
+        query=visit.query.get("q", "") if visit.path == "/matters" else "",
+        here=visit.here,
+        body=body,
+        foot=foot,
+    )
+
+
+def doorway(runtime: Runtime, title: str, *, csrf: str = "", body: str = "door") -> Shell:
+    """The frame where nobody is logged in."""
+    name = runtime.settings.organization.name
+    return Shell(
+        title=title,
+        organization=name,
+        brand=brand(name),
+        today=long_day(runtime.clock.now().date()),
+        today_note="",
+        csrf=csrf,
+        command_id=uuid7().hex,
+        drill=drill_of(runtime, None),
+        body=body,
+    )
+
+
+def brand(name: str) -> str:
+    """The short name in the masthead: 云溪县督办."""
+    short = name.removesuffix("督查室").removesuffix("人民政府").removesuffix("办公室")
+    return f"{short}督办" if short and not short.endswith("督办") else "督办"
+
+
+def drill_of(runtime: Runtime, visit: Visit | None) -> Drill | None:
+    """The rehearsal banner; None in earnest."""
+    if not runtime.clock.rehearsal:
+        return None
+    standing = runtime.clock.standing()
+    chosen = visit.asking.moment if visit is not None and not visit.as_of else standing
+    return Drill(
+        words=whole_moment(chosen),
+        value=for_input(chosen),
+        follows=runtime.clock.runs,
+        may_tick=visit is not None and visit.may(Role.ADMIN),
+    )
+
+
+def _past(visit: Visit) -> PastBanner | None:
+    if not visit.asking.past:
+        return None
+    rest = [(name, value) for name, value in visit.query.multi_items() if name != "as_of"]
+    now = f"{visit.path}?{urlencode(rest)}" if rest else visit.path
+    position = f"，记录到第 {visit.asking.position:,} 位" if visit.asking.position is not None else ""
+    return PastBanner(words=f"{whole_moment(visit.asking.moment)}{position}", now=now)
+
+
+def _before_month(day: date) -> date:
+    return date.fromordinal(day.replace(day=1).toordinal() - 1)
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text[:18]) if text is not None and text.isascii() and text.isdigit() else None

@@ -1,0 +1,148 @@
+"""The composition root: one readable place where every part is made and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from events.calendars import folding as calendar_folding
+from events.calendars.facts import FACTS as CALENDAR_FACTS
+from events.delivery.facts import FACTS as DELIVERY_FACTS
+from events.directory import folding as directory_folding
+from events.directory.facts import FACTS as DIRECTORY_FACTS
+from events.matter.facts import FACTS as MATTER_FACTS
+from events.matter.folding import evolve as evolve_matter
+from events.matter.state import Matter
+from events.opening import facts as opening
+from events.record.codec import Codec
+from events.record.connections import Database, open_database
+from events.record.handling import Folder, Handling
+from events.record.moments import real_moments, rehearsal_moments
+from events.record.sql import Driver
+from events.record.store import Store
+from events.record.writer import Batch, Writer
+from events.vocabulary import MatterId
+from notifications.outbox.filling import LetterBox
+from projections.calendars import CalendarReader
+from projections.changes import changes
+from projections.directory import DirectoryReader
+from projections.runner import Projections
+from service.clock import Clock, machine_now
+from service.files import FileStore
+from service.settings import Settings, WrongSetting
+from service.storage.accounts import Accounts
+from service.storage.leases import Leases
+from service.storage.migrating import migrated
+
+CODEC = Codec((*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS, *opening.FACTS))
+"""Every fact the service knows."""
+
+DIRECTORY = Folder(begin=directory_folding.begin, evolve=directory_folding.evolve)
+
+FOLDERS = {
+    "matter": Folder(begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter),
+    "unit": DIRECTORY,
+    "person": DIRECTORY,
+    "user": DIRECTORY,
+    "calendar": Folder(begin=calendar_folding.begin, evolve=calendar_folding.evolve),
+    "record": Folder(begin=opening.begin, evolve=opening.evolve),
+    "letter": Folder(begin=lambda _: None, evolve=lambda state, _: state),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Everything a request, a job or a command line needs."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    writer: Writer
+    handling: Handling
+    clock: Clock
+    directory: DirectoryReader
+    calendars: CalendarReader
+    projections: Projections
+    letters: LetterBox
+    accounts: Accounts
+    leases: Leases
+    files: FileStore
+
+    @property
+    def letters_folder(self) -> Path:
+        """Where letters are kept as ``.eml`` when nothing is sent."""
+        return self.settings.var / "letters"
+
+    def close(self) -> None:
+        """Finishes what is being written and closes the database."""
+        self.writer.stop()
+        self.database.close()
+
+
+def open_runtime(
+    settings: Settings, *, on_broken: Callable[[BaseException], None] | None = None, opened: bool = True
+) -> Runtime:
+    """Opens database and record as configured.
+
+    ``opened`` False is for ``duban init``, which has no record yet. Raises WrongSetting when the record was never
+    opened, or was opened in the other mode than the configuration says.
+    """
+    database = open_database(settings.database_url)
+    if opened and not migrated(database):
+        database.close()
+        raise WrongSetting(f"{settings.database_url} 里还没有记录，或版本不同；先运行 duban init")
+    store = Store(database, CODEC)
+    directory = DirectoryReader(store)
+    calendars = CalendarReader(store)
+    policy = rehearsal_moments() if settings.rehearsal else real_moments(settings.clock.max_gap)
+    writer = Writer(database, CODEC, policy, on_broken=on_broken)
+    projections = Projections(store, calendars.now, settings.rules)
+    letters = LetterBox(directory.now)
+    handling = Handling(store, writer, FOLDERS)
+    runtime = Runtime(
+        settings=settings,
+        database=database,
+        store=store,
+        writer=writer,
+        handling=handling,
+        clock=Clock(settings=settings.clock, store=store),
+        directory=directory,
+        calendars=calendars,
+        projections=projections,
+        letters=letters,
+        accounts=Accounts(
+            database=database,
+            idle=timedelta(minutes=settings.web.session_idle_minutes),
+            longest=timedelta(hours=settings.web.session_hours),
+        ),
+        leases=Leases(database=database),
+        files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
+    )
+    if opened:
+        _join(runtime)
+    return runtime
+
+
+def _join(runtime: Runtime) -> None:
+    """Checks that record and configuration agree, and hangs the followers on the writer."""
+    mode = runtime.handling.load(opening.STREAM).state.mode
+    if mode != runtime.settings.clock.mode:
+        runtime.close()
+        raise WrongSetting(
+            f"[clock] mode = {runtime.settings.clock.mode!r}，而这份记录是以 {mode} 开出的；改回来，或另开一份记录"
+        )
+    follow_the_record(runtime)
+
+
+def follow_the_record(runtime: Runtime) -> None:
+    """Makes sure the read models stand, and lets them and the letter box follow every append."""
+
+    def follow(driver: Driver, batch: Batch) -> None:
+        found = changes(driver, runtime.store, batch)
+        runtime.projections.apply(driver, batch.recorded, found)
+        runtime.letters.follow(driver, batch, found)
+
+    runtime.projections.prepare(runtime.writer, machine_now())
+    runtime.writer.followers.append(follow)

@@ -1,0 +1,64 @@
+"""The heartbeat: a handful of jobs that ask what is due. No business fact lives here; a missed beat costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from events.record.moments import to_micros
+from events.refusals import Refusal
+from events.vocabulary import BEIJING
+from service.clock import machine_now
+from service.delivery import deliver
+from service.runtime import Runtime
+from service.storage.commands import forget_old_answers
+from service.ticking import tick
+
+TICK_SECONDS = 60
+DELIVER_SECONDS = 20
+
+log = structlog.get_logger("duban.jobs")
+
+
+def start_jobs(runtime: Runtime) -> AsyncIOScheduler:
+    """Starts the jobs on the running event loop; gives the scheduler to shut down later."""
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = AsyncIOScheduler(timezone=BEIJING, job_defaults=defaults)
+
+    async def ticking() -> object:
+        return (await tick(runtime, runtime.clock.now())).answer()
+
+    async def delivering() -> object:
+        return await deliver(runtime, runtime.clock.now())
+
+    async def forgetting() -> object:
+        return forget_old_answers(runtime.database, to_micros(machine_now() - timedelta(days=90)))
+
+    jobs: dict[str, tuple[Callable[[], Awaitable[object]], int]] = {
+        "tick": (ticking, TICK_SECONDS),
+        "deliver": (delivering, DELIVER_SECONDS),
+        "forget": (forgetting, 6 * 3600),
+    }
+    first = machine_now() + timedelta(seconds=2)
+    for name, (job, seconds) in jobs.items():
+        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name, next_run_time=first)
+    scheduler.start()
+    return scheduler
+
+
+def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[Any]]:
+    """A job that logs what goes wrong and beats again."""
+
+    async def run() -> None:
+        try:
+            log.debug("job done", job=name, result=await job())
+        except Refusal as refused:
+            log.warning("job put off", job=name, code=refused.code, why=refused.sentence)
+        except Exception as error:  # noqa: BLE001 - the next beat tries again; the error is told in full
+            log.error("job failed", job=name, exc_info=error)
+
+    return run

@@ -1,0 +1,1 @@
+"""The stored tables' migrations, in order."""

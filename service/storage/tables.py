@@ -1,0 +1,52 @@
+"""Ordinary mutable tables. Moments are microseconds since 1970 of the machine's clock, in rehearsal too."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from events.record.tables import METADATA as RECORD
+
+METADATA = MetaData(naming_convention=RECORD.naming_convention)
+
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("user_name", Text, primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_name", Text, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("moment", BigInteger),
+    Column("large_type", Integer, nullable=False),
+    Column("high_contrast", Integer, nullable=False),
+    Index("ix_sessions_user_name", "user_name"),
+)
+
+tokens = Table(
+    "tokens",
+    METADATA,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_tokens_user_name", "user_name"),
+)
+
+leases = Table(
+    "leases",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+)

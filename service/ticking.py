@@ -1,0 +1,149 @@
+"""走钟: what is due by now is said once, by the same door through which people act."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+
+import structlog
+from uuid_utils.compat import uuid7
+
+from events.matter.pressing import recompute_due, speak
+from events.matter.state import Matter
+from events.matter.surroundings import Surroundings
+from events.record.envelope import CLOCK, Decision, Envelope
+from events.record.handling import Folded
+from events.record.moments import to_micros
+from events.refusals import Refusal, Unavailable
+from events.vocabulary import MatterId
+from projections import deadlines
+from service.clock import beijing_day, machine_now
+from service.commands.publishing import provisional_ids
+from service.runtime import Runtime
+from service.storage.leases import OWNER, Lease
+
+LEASE = "tick"
+LASTS = timedelta(seconds=60)
+PATIENCE = 30.0
+"""Seconds a tick waits for another process's to end."""
+AT_ONCE = 64
+PAGE = 1_000
+
+log = structlog.get_logger("duban.tick")
+
+
+@dataclass(slots=True, kw_only=True)
+class Ticked:
+    """Facts written by one tick, by what they are about."""
+
+    reminders: int = 0
+    overdue: int = 0
+    unsigned: int = 0
+    extensions: int = 0
+    verification: int = 0
+    look_backs: int = 0
+    bulletins: int = 0
+    calendar: int = 0
+    seals: int = 0
+
+    def answer(self) -> dict[str, int]:
+        """As the contract's JSON object."""
+        return asdict(self)
+
+
+COUNTED: Mapping[str, str] = {
+    "due-reminded": "reminders",
+    "overdue-reminded": "overdue",
+    "unsigned-reminded": "unsigned",
+    "extension-reminded": "extensions",
+    "verification-reminded": "verification",
+    "look-back-reminded": "look_backs",
+    "due-date-recomputed": "calendar",
+}
+assert set(COUNTED.values()) <= {field.name for field in fields(Ticked)}
+
+Speaking = Callable[[Matter, Surroundings], Decision]
+
+
+async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
+    """Says everything due at a moment, once. Waits for the lease beside another process.
+
+    Raises MomentPassed, ClockJumped, or Unavailable when the lease cannot be had.
+    """
+    lease = await _lease(runtime, owner)
+    try:
+        await asyncio.to_thread(runtime.writer.beat, to_micros(at))
+        ticked = Ticked()
+        await _say(runtime, at, await asyncio.to_thread(provisional_ids, runtime), recompute_due, ticked)
+        while due := _due(runtime, at):
+            before = asdict(ticked)
+            await _say(runtime, at, due, speak, ticked)
+            if asdict(ticked) == before:
+                break
+        return ticked
+    finally:
+        await asyncio.to_thread(runtime.leases.give_back, lease)
+
+
+async def _lease(runtime: Runtime, owner: str) -> Lease:
+    waited = 0.0
+    while True:
+        lease = await asyncio.to_thread(runtime.leases.take, LEASE, machine_now(), LASTS, owner=owner)
+        if lease is not None:
+            return lease
+        if waited >= PATIENCE:
+            raise Unavailable("另一个进程正在走钟，等了 30 秒还没有结束；稍后再运行 duban tick。", code="lease-busy")
+        await asyncio.sleep(0.25)
+        waited += 0.25
+
+
+def _due(runtime: Runtime, at: datetime) -> Sequence[MatterId]:
+    with runtime.database.reading.connect() as connection:
+        return deadlines.due(connection, beijing_day(at), limit=PAGE)
+
+
+async def _say(
+    runtime: Runtime, at: datetime, matters: Sequence[MatterId], speaking: Speaking, ticked: Ticked
+) -> None:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(matter: MatterId) -> None:
+        async with turns:
+            answer = await _one(runtime, at, matter, speaking)
+        for fact in answer:
+            name = COUNTED.get(fact)
+            if name is not None:
+                setattr(ticked, name, getattr(ticked, name) + 1)
+
+    waiting: list[Awaitable[None]] = [one(matter) for matter in matters]
+    await asyncio.gather(*waiting)
+
+
+async def _one(runtime: Runtime, at: datetime, matter: MatterId, speaking: Speaking) -> Sequence[str]:
+    stream = f"matter-{matter}"
+
+    def decide(loaded: Mapping[str, Folded]) -> Decision:
+        return speaking(loaded[stream].state, surroundings(runtime, at))
+
+    envelope = Envelope(actor=CLOCK, at=at, command_id=uuid7().hex)
+    try:
+        answer = await runtime.handling.handle_async(envelope, (stream,), decide)
+    except Refusal as refused:
+        log.error("a due reminder was refused", matter=matter, code=refused.code, why=refused.sentence)
+        return ()
+    found: Sequence[str] = answer["facts"]
+    return found
+
+
+def surroundings(runtime: Runtime, at: datetime) -> Surroundings:
+    """What the clock's own decisions see."""
+    return Surroundings(
+        actor=CLOCK,
+        at=at,
+        directory=runtime.directory.now(),
+        calendar=runtime.calendars.now(),
+        procedures=runtime.settings.procedures,
+        rules=runtime.settings.rules,
+    )
