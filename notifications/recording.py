@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,13 @@ from events.delivery.facts import LetterHandedOver, LetterRead, Outcome, letter_
 from events.record.admitting import Append, VersionConflict
 from events.record.envelope import CLOCK, Decision, Draft, Envelope
 from events.record.handling import Handling
+from events.record.moments import from_micros, to_micros
 from events.record.writer import Writer
+from events.refusals import MomentPassed
 from events.vocabulary import PersonId
 from notifications.messages import Sender, message_id
 from notifications.outbox.asking import LetterRow
 from notifications.outbox.claiming import Claimed
-from notifications.outbox.tables import LetterState
 from notifications.policy import Channel
 from notifications.sorting import Parcel, Unaddressed
 
@@ -67,46 +69,49 @@ def not_addressed(one: Unaddressed) -> Settled:
     )
 
 
-async def record(writer: Writer, settled: Sequence[Settled], at: datetime) -> tuple[Settled, ...]:
+async def record(handling: Handling, settled: Sequence[Settled], at: datetime) -> tuple[Settled, ...]:
     """Appends the outcomes, all in one; gives those that were ours to say.
 
-    A letter another worker settled meanwhile is left as that one said.
+    A letter another worker settled meanwhile is left as that one said. Where the record's clock has moved on since
+    the round began, the outcome is written at the moment it stands at.
     """
     if not settled:
         return ()
     try:
-        await writer.append_async(_append(settled, at))
+        await handling.writer.append_async(_append(settled, at))
+    except MomentPassed:
+        standing = (await asyncio.to_thread(handling.store.head)).moment
+        if standing is None or standing <= to_micros(at):
+            raise
+        return await record(handling, settled, from_micros(standing))
     except VersionConflict:
         if len(settled) == 1:
             log.warning("letter was settled by another worker", letter=settled[0].letter.id)
             return ()
-        alone = [await record(writer, [one], at) for one in settled]
+        alone = [await record(handling, [one], at) for one in settled]
         return tuple(one for few in alone for one in few)
     return tuple(settled)
 
 
-def mark_read(handling: Handling, envelope: Envelope, letters: Sequence[LetterRow]) -> int:
-    """Says that the envelope's actor opened these 站内信; gives how many were unread. E-mail is not read here.
+def mark_read(writer: Writer, envelope: Envelope, letters: Sequence[LetterRow]) -> int:
+    """Says that the envelope's actor opened these 站内信; gives how many nobody had opened before.
 
-    Whether the letters are the actor's to open is asked before (``posts.keys_of_person``).
+    Whether the letters are the actor's to open is asked before (``posts.keys_of_person``). E-mail is not read here.
     """
-    unread = [one for one in letters if one.channel is Channel.INBOX and one.state is not LetterState.READ]
-    drafts = {
-        letter_stream(one.id): Draft(
-            stream=letter_stream(one.id), fact=LetterRead(by=envelope.actor.user, matter=one.matter)
-        )
-        for one in unread
-    }
-    if not drafts:
+    unread = [one for one in letters if one.channel is Channel.INBOX and one.read_at is None]
+    if not unread:
         return 0
-    answer = handling.handle(
-        envelope,
-        tuple(drafts),
-        lambda loaded: Decision(
-            drafts=tuple(draft for stream, draft in drafts.items() if loaded[stream].state.read_at is None)
-        ),
+    by = envelope.actor.user
+    drafts = tuple(
+        Draft(stream=letter_stream(one.id), fact=LetterRead(by=by, matter=one.matter)) for one in unread
     )
-    return len(answer["facts"])
+    conditions = {letter_stream(one.id): one.version for one in unread}
+    try:
+        writer.append(Append(envelope=envelope, decision=Decision(drafts=drafts), conditions=conditions))
+    except VersionConflict:
+        # Somebody at the same post opened one of them just now; the others still count.
+        return sum(mark_read(writer, envelope, [one]) for one in unread) if len(unread) > 1 else 0
+    return len(unread)
 
 
 def _append(settled: Sequence[Settled], at: datetime) -> Append:

@@ -19,7 +19,6 @@ from service.api import commands, directory, lists, running
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
-from service.pages import mount_pages
 from service.runtime import Runtime
 from service.scheduler import start_jobs
 
@@ -54,6 +53,8 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         app.include_router(router, prefix=API)
     app.include_router(health)
     if pages:
+        from service.pages import mount_pages
+
         mount_pages(app)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)

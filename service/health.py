@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from events.record.moments import to_micros
+from notifications.outbox.claiming import waiting as letters_waiting
 from service.clock import machine_now
 from service.runtime import Runtime
 from service.storage.migrating import migrated
@@ -50,7 +51,7 @@ def metrics(request: Request) -> Response:
     position = Gauge("duban_record_position", "Position of the newest fact", registry=registry)
     position.set(runtime.store.head().position)
     waiting = Gauge("duban_letters_waiting", "Letters not handed over yet", registry=registry)
-    waiting.set(runtime.letters.waiting(runtime.database))
+    waiting.set(letters_waiting(runtime.database))
     ready = Gauge("duban_ready", "1 when the service can write", registry=registry)
     ready.set(int(not _wrong(runtime)))
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")

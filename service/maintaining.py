@@ -33,7 +33,7 @@ DATABASE, FILES, MANIFEST = "duban.sqlite3", "files", "manifest.json"
 def rebuild(runtime: Runtime, names: Sequence[str], *, check: bool) -> int:
     """Rebuilds projections, or with ``check`` compares them and changes nothing; 1 where they differ."""
     if check:
-        differences = runtime.projections.compare(names)
+        differences = runtime.projections.compare(names, runtime.writer)
         for difference in differences:
             print(difference, file=sys.stderr)
         if not differences:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +11,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, or_, select
 
 from events.record.moments import from_micros
-from events.vocabulary import MatterId, PersonId, UnitId, UserName
-from notifications.outbox.tables import LetterState, letters
+from events.refusals import Invalid, Malformed
+from events.vocabulary import MatterId, PersonId, Role, UnitId, UserName
+from notifications.outbox.tables import LetterState
+from notifications.outbox.tables import letters as table
 from notifications.policy import Channel
 from notifications.posts import Post, keys_of_unit, post_of
 from notifications.rules import RULES
+from projections.asking import EVERYTHING, Visibility
 
 UNREACHED = (LetterState.NO_ADDRESS, LetterState.REFUSED, LetterState.GAVE_UP)
 """The states of letters that reached nobody, for the 督查室 to look after."""
 
+_BEYOND = 2**62
 _STATES = {str(state): state for state in LetterState}
 _CHANNELS = {str(channel): channel for channel in Channel}
 
@@ -35,7 +40,7 @@ class LetterRow:
     channel: Channel
     copy: bool
     position: int
-    made_at: datetime
+    written_at: datetime
     state: LetterState
     next_try_at: datetime | None
     attempts: int
@@ -50,6 +55,23 @@ class LetterRow:
     last_error: str | None
     read_at: datetime | None
     read_by: UserName | None
+    version: int
+    """Of its own stream, ``letter-<id>``."""
+
+    @property
+    def unit(self) -> UnitId | None:
+        """The unit whose post it went to; None for the 督查室's posts and for persons."""
+        return self.post.unit
+
+    @property
+    def role(self) -> Role | None:
+        """The post it went to; None for a person outright."""
+        return self.post.role
+
+    @property
+    def person(self) -> PersonId | None:
+        """The person it went to outright."""
+        return self.post.person
 
     @property
     def title(self) -> str:
@@ -73,30 +95,70 @@ class Asked:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPage:
+    """Part of a list, and the cursor to the rest of it (None at the end)."""
+
+    items: tuple[LetterRow, ...]
+    next: str | None
+
+
+def letters(
+    connection: Connection,
+    *,
+    matter: MatterId | None = None,
+    unit: UnitId | None = None,
+    state: str | None = None,
+    visibility: Visibility = EVERYTHING,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> LetterPage:
+    """The letters somebody may see, newest first (contract: GET /letters).
+
+    Units see what went to their posts, a person what went to that person. Raises Malformed for a cursor that is not
+    of this list and Invalid for a state there is none of.
+    """
+    if state is not None and state not in _STATES:
+        raise Invalid(f"没有信件状态 {state}；可用 {'、'.join(_STATES)}。", code="unknown-state")
+    asked = Asked(
+        matter=matter,
+        unit=unit,
+        states=(_STATES[state],) if state is not None else (),
+        posts=None if visibility.all else posts_of(visibility),
+        after=_read_cursor(cursor) if cursor else None,
+        limit=limit + 1,
+    )
+    rows = found(connection, asked)
+    more = len(rows) > limit
+    return LetterPage(items=rows[:limit], next=_cursor(rows[limit - 1]) if more else None)
+
+
 def found(connection: Connection, asked: Asked) -> tuple[LetterRow, ...]:
     """The letters asked for, newest first."""
-    statement = select(letters).where(*_conditions(asked))
+    statement = select(table).where(*_conditions(asked))
     if asked.after is not None:
         position, seen = asked.after
-        statement = statement.where(
-            or_(
-                letters.c.position < position,
-                and_(letters.c.position == position, letters.c.id > seen),
-            )
-        )
-    statement = statement.order_by(letters.c.position.desc(), letters.c.id).limit(asked.limit)
+        further = and_(table.c.position == position, table.c.id > seen)
+        statement = statement.where(or_(table.c.position < position, further))
+    statement = statement.order_by(table.c.position.desc(), table.c.id).limit(asked.limit)
     return tuple(_letter(row) for row in connection.execute(statement))
 
 
 def counted(connection: Connection, asked: Asked) -> int:
     """How many letters there are of those asked for."""
-    statement = select(func.count()).select_from(letters).where(*_conditions(asked))
+    statement = select(func.count()).select_from(table).where(*_conditions(asked))
     return int(connection.execute(statement).scalar_one())
+
+
+def posts_of(visibility: Visibility) -> tuple[str, ...]:
+    """The keys of the posts whose letters are within what somebody may see."""
+    own = (Post(person=visibility.person).key,) if visibility.person is not None else ()
+    return (*own, *(key for unit in sorted(visibility.units) for key in keys_of_unit(unit)))
 
 
 def one(connection: Connection, letter: str) -> LetterRow | None:
     """A letter by its id."""
-    row = connection.execute(select(letters).where(letters.c.id == letter)).first()
+    row = connection.execute(select(table).where(table.c.id == letter)).first()
     return _letter(row) if row is not None else None
 
 
@@ -104,29 +166,51 @@ def unread(connection: Connection, posts: Collection[str]) -> int:
     """How many 站内信 to these posts nobody has opened."""
     statement = (
         select(func.count())
-        .select_from(letters)
-        .where(letters.c.channel == literal_column("'inbox'"))
-        .where(letters.c.state == literal_column("'sent'"))
-        .where(letters.c.post.in_(posts))
+        .select_from(table)
+        .where(table.c.channel == literal_column("'inbox'"))
+        .where(table.c.state == literal_column("'sent'"))
+        .where(table.c.post.in_(posts))
     )
     return int(connection.execute(statement).scalar_one()) if posts else 0
+
+
+def _cursor(last: LetterRow) -> str:
+    return base64.urlsafe_b64encode(f"{last.position}/{last.id}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    try:
+        position, _, letter = (
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("/")
+        )
+        return _in_range(int(position)), letter
+    except ValueError:
+        raise Malformed(
+            "翻页标记 cursor 不是信件清单给出的；请从第一页重新查起。", code="unreadable-cursor"
+        ) from None
+
+
+def _in_range(position: int) -> int:
+    if not 0 <= position < _BEYOND:
+        raise ValueError(position)
+    return position
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.matter is not None:
-        conditions.append(letters.c.matter == asked.matter)
+        conditions.append(table.c.matter == asked.matter)
     if asked.unit is not None:
-        conditions.append(letters.c.post.in_(keys_of_unit(asked.unit)))
+        conditions.append(table.c.post.in_(keys_of_unit(asked.unit)))
     if asked.posts is not None:
-        conditions.append(letters.c.post.in_(asked.posts))
+        conditions.append(table.c.post.in_(asked.posts))
     if asked.states:
         # Literal, so that the partial indexes can serve the question.
-        conditions.append(letters.c.state.in_([literal_column(f"'{state.value}'") for state in asked.states]))
+        conditions.append(table.c.state.in_([literal_column(f"'{state.value}'") for state in asked.states]))
     if asked.channel is not None:
-        conditions.append(letters.c.channel == literal_column(f"'{asked.channel.value}'"))
+        conditions.append(table.c.channel == literal_column(f"'{asked.channel.value}'"))
     if asked.rule is not None:
-        conditions.append(letters.c.rule == asked.rule)
+        conditions.append(table.c.rule == asked.rule)
     return conditions
 
 
@@ -140,7 +224,7 @@ def _letter(row: Row[Any]) -> LetterRow:
         channel=_CHANNELS[row.channel],
         copy=bool(row.copy),
         position=row.position,
-        made_at=from_micros(row.made_at),
+        written_at=from_micros(row.made_at),
         state=_STATES[row.state],
         next_try_at=from_micros(row.next_try_at) if row.next_try_at is not None else None,
         attempts=row.attempts,
@@ -152,4 +236,5 @@ def _letter(row: Row[Any]) -> LetterRow:
         last_error=row.last_error,
         read_at=from_micros(row.read_at) if row.read_at is not None else None,
         read_by=UserName(row.read_by) if row.read_by is not None else None,
+        version=row.version,
     )

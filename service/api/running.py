@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from events.calendars.publishing import PublishCalendar
 from events.refusals import Conflict
 from events.vocabulary import MatterId, UnitId
-from notifications import outbox
+from notifications.outbox import asking as outbox
 from service.answering import answering
 from service.api import shown
 from service.api.receiving import key_of, receive
@@ -23,6 +23,7 @@ from service.ticking import tick
 router = APIRouter()
 
 Text = Annotated[str | None, Query(max_length=200)]
+Position = Annotated[int | None, Query(ge=0, le=2**62)]
 
 
 @router.get("/letters")
@@ -31,11 +32,11 @@ def letters(
     matter: Text = None,
     unit: Text = None,
     state: Text = None,
-    min_position: int | None = None,
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    min_position: Position = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """What was sent to whom, when, and what became of it."""
+    """What was sent to whom, when, and what became of it; newest first."""
     answer = answering(request, program(request), min_position=min_position)
     with answer.connection() as connection:
         page = outbox.letters(
@@ -47,30 +48,7 @@ def letters(
             cursor=cursor,
             limit=limit,
         )
-    return {"items": [_letter(letter) for letter in page.items], "next": page.next}
-
-
-def _letter(letter: Any) -> dict[str, Any]:
-    return {
-        "id": letter.id,
-        "matter": letter.matter,
-        "rule": letter.rule,
-        "slot": letter.slot,
-        "unit": letter.unit,
-        "role": letter.role,
-        "person": letter.person,
-        "channel": letter.channel,
-        "state": letter.state,
-        "position": letter.position,
-        "written_at": shown.moment(letter.written_at),
-        "handed_at": shown.moment(letter.handed_at),
-        "read_at": shown.moment(letter.read_at),
-        "holder": letter.holder,
-        "address": letter.address,
-        "message_id": letter.message_id,
-        "attempts": letter.attempts,
-        "last_error": letter.last_error,
-    }
+    return {"items": [shown.letter(row) for row in page.items], "next": page.next}
 
 
 @router.post("/calendars/{year}")

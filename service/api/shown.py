@@ -11,6 +11,7 @@ from events.record.codec import plain
 from events.rules.evidence import missing
 from events.rules.procedures import Procedure
 from events.vocabulary import BEIJING
+from notifications.outbox.asking import LetterRow
 from projections.rows import Item
 from projections.timeline import Entry
 
@@ -126,4 +127,33 @@ def fact(entry: Entry) -> dict[str, Any]:
         "basis": entry.basis,
         "body": entry.body,
         "hash": entry.hash,
+    }
+
+
+def letter(row: LetterRow) -> dict[str, Any]:
+    """A letter and what became of it."""
+    return {
+        "id": row.id,
+        "matter": row.matter,
+        "rule": row.rule,
+        "title": row.title,
+        "slot": row.slot,
+        "unit": row.post.unit,
+        "role": row.post.role,
+        "person": row.post.person,
+        "channel": row.channel.value,
+        "copy": row.copy,
+        "state": row.state.value,
+        "position": row.position,
+        "written_at": moment(row.written_at),
+        "handed_at": moment(row.handed_at),
+        "next_try_at": moment(row.next_try_at),
+        "read_at": moment(row.read_at),
+        "read_by": row.read_by,
+        "holder": row.holder,
+        "address": row.address,
+        "message_id": row.message_id,
+        "digest": row.digest,
+        "attempts": row.attempts,
+        "last_error": row.last_error,
     }

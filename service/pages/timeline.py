@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,13 +13,9 @@ from events.matter.correcting import FactCorrected
 from events.matter.evidencing import EvidenceAttached
 from events.matter.telling import Maker, Told, told
 from events.record.envelope import CLOCK, Recorded
-from events.vocabulary import PersonId, Role, UnitId, UserName
+from events.vocabulary import PersonId, Role, UserName
 from service.pages.views import Link
 from service.pages.words import beijing, full_day, hour, place_in_record
-
-FOLD_FROM = 2
-"""Runs of one rule are folded from so many on."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -99,11 +95,21 @@ def timeline(history: Sequence[Recorded], telling: Telling, *, people_only: bool
     shown = [r for r in history if not people_only or r.actor != CLOCK.user]
     if not oldest_first:
         shown = shown[::-1]
-    days = []
-    for day, facts in groupby(shown, key=lambda r: beijing(r.recorded_at).date()):
-        label = f"今天 {full_day(day, telling.today)}" if day == telling.today else full_day(day, telling.today)
-        days.append(Day(label=label, entries=tuple(_entries(list(facts), telling))))
-    return Timeline(count=len(history), links=_links(telling.address, people_only, oldest_first), days=tuple(_merged(days)))
+    runs = [list(run) for _, run in groupby(shown, key=_run)]
+    days = tuple(
+        Day(label=_day_label(day, telling.today), entries=tuple(_entries(runs_of_day, telling)))
+        for day, runs_of_day in groupby(runs, key=lambda run: beijing(run[0].recorded_at).date())
+    )
+    return Timeline(count=len(history), links=_links(telling.address, people_only, oldest_first), days=days)
+
+
+def _run(recorded: Recorded) -> str:
+    """Neighbours of one rule are told as one."""
+    return recorded.type if recorded.actor == CLOCK.user else str(recorded.position)
+
+
+def _day_label(day: date, today: date) -> str:
+    return f"今天 {full_day(day, today)}" if day == today else full_day(day, today)
 
 
 def corrections(history: Sequence[Recorded]) -> dict[int, int]:
@@ -128,16 +134,9 @@ def _account(user: str, directory: Directory) -> str:
     return person.name if person else user
 
 
-def _entries(facts: list[Recorded], telling: Telling) -> list[Entry]:
-    found = []
-    for kind, run in groupby(facts, key=lambda r: r.type if r.actor == CLOCK.user else str(r.position)):
-        same = list(run)
-        if len(same) >= FOLD_FROM and same[0].actor == CLOCK.user:
-            found.append(_folded(same, telling))
-        else:
-            found.extend(_entry(one, telling) for one in same)
-        del kind
-    return found
+def _entries(runs: Iterable[list[Recorded]], telling: Telling) -> Iterator[Entry]:
+    for run in runs:
+        yield _entry(run[0], telling) if len(run) == 1 else _folded(run, telling)
 
 
 def _entry(recorded: Recorded, telling: Telling) -> Entry:
@@ -210,10 +209,6 @@ def _folded(facts: list[Recorded], telling: Telling) -> Entry:
     )
 
 
-def _merged(days: list[Day]) -> list[Day]:
-    return days
-
-
 def _offset(fact: object) -> str:
     offset = getattr(fact, "offset", None)
     if offset is None:
@@ -231,7 +226,3 @@ def _links(address: str, people_only: bool, oldest_first: bool) -> tuple[Link, .
         Link(text="旧的在前", href=f"{address}{joint}line=oldest#timeline", current=oldest_first),
     )
 
-
-def unit_of(recorded: Recorded) -> UnitId | None:
-    """The unit a fact was done by."""
-    return UnitId(recorded.unit) if recorded.unit else None

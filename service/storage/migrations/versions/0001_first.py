@@ -132,8 +132,8 @@ def upgrade() -> None:
         sa.Column("made_at", BIG, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("next_try_at", BIG),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("claim_until", BIG),
         sa.Column("parcel", sa.Text()),
         sa.Column("handed_at", BIG),
@@ -143,7 +143,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text()),
         sa.Column("read_at", BIG),
         sa.Column("read_by", sa.Text()),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_letters"),
     )
     op.create_index("ix_letters_matter", "letters", ["matter"], unique=False)

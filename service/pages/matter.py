@@ -1,0 +1,201 @@
+"""事项: one matter as a dossier, as of now or of any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from events.matter.permitted import PERMITTED, REGISTER
+from events.matter.state import Matter
+from events.record.envelope import Recorded
+from events.refusals import NotFound
+from events.rules import deadlines
+from events.vocabulary import OFFICE, MatterId, Role
+from projections import lists
+from service.commands.performing import may_see
+from service.pages import acts, parts_of_matter, telling_letters
+from service.pages.clocks import ClockView, office_clock, unit_clock
+from service.pages.lights import lamp
+from service.pages.parts_of_matter import DueLine, Paper, PlanView, Said, TrackStep
+from service.pages.reckoning import judged_on, reckoning
+from service.pages.rendering import show
+from service.pages.shell import Shell
+from service.pages.showing import address, row
+from service.pages.timeline import Telling, Timeline, corrections, timeline
+from service.pages.views import Act, Lamp, Link, Notice, Pair, Row
+from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.why import Why, why
+from service.pages.words import full_day
+
+router = APIRouter(include_in_schema=False)
+
+LETTERS_SHOWN = 8
+LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterPage:
+    """The dossier."""
+
+    shell: Shell
+    here: str
+    back: str
+    as_of: str
+    latest: str
+    notice: Notice | None
+    number: str
+    title: str
+    tags: tuple[str, ...]
+    lamp: Lamp
+    due: str
+    provisional: bool
+    track: tuple[TrackStep, ...]
+    acts: tuple[Act, ...]
+    more: tuple[Act, ...]
+    attention: Said | None
+    unit_clock: ClockView
+    office_clock: ClockView
+    why: Why | None
+    problem: str
+    particulars: tuple[Pair, ...]
+    plan: PlanView | None
+    timeline: Timeline
+    people: tuple[Pair, ...]
+    papers: tuple[Paper, ...]
+    missing: str
+    upload: str
+    dues: tuple[DueLine, ...]
+    letters: tuple[telling_letters.LetterLine, ...]
+    all_letters: Link | None
+    related: tuple[Row, ...]
+
+
+@router.get("/matters/{matter_id}")
+def matter(visit: Visiting, matter_id: str) -> Response:
+    """One matter."""
+    found, history = load(visit, MatterId(matter_id))
+    return show("matter.html", _page(visit, found, history))
+
+
+def load(visit: Visit, matter_id: MatterId) -> tuple[Matter, Sequence[Recorded]]:
+    """A matter and its facts as of the visit. Raises NotFound where there is none, or none to be seen."""
+    handling = visit.runtime.handling
+    stream = f"matter-{matter_id}"
+    history = visit.runtime.store.stream(stream, up_to=visit.asking.position)
+    folded = handling.fold(stream, history)
+    if folded.version == 0:
+        raise NotFound("没有这一件，或那时还没有立项；核对编号，到台账里查。")
+    if not may_see(visit.actor, folded.state):
+        raise NotFound("没有这一件，或不归您看；您单位牵头、配合或要您核查的才看得到。")
+    state: Matter = folded.state
+    return state, history
+
+
+def lamp_of(visit: Visit, found: Matter, *, href: str | None) -> Lamp:
+    """The light on a matter's own page."""
+    judged = judged_on(found, visit.day)
+    light = deadlines.light(
+        stage=found.stage, due_on=found.due_on, judged_on=judged, today=visit.day, calendar=visit.calendar
+    )
+    return lamp(
+        stage=found.stage,
+        light=light,
+        due_on=found.due_on,
+        days_late=deadlines.days_late(found.due_on, judged) if found.due_on else None,
+        today=visit.day,
+        calendar=visit.calendar,
+        wording=visit.wording(found.kind),
+        href=href,
+    )
+
+
+def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPage:
+    day, calendar, wording = visit.day, visit.calendar, visit.wording(found.kind)
+    names = acts.allowed(visit, found)
+    counted = reckoning(found, history, day, calendar)
+    shown_lamp = lamp_of(visit, found, href="#why" if counted else None)
+    red_name = LIGHTS_ASKED_ABOUT.get(shown_lamp.kind)
+    may_upload = "attach-evidence" in names and not visit.may(*OFFICE)
+    home = address(found.id)
+    seen_at = address(found.id, visit.as_of)
+    with visit.connect() as connection:
+        letters, total = telling_letters.about(connection, visit, found.id, LETTERS_SHOWN)
+        related = _related(connection, visit, found)
+    line = visit.query.get("line", "")
+    told = Telling(
+        directory=visit.directory,
+        today=day,
+        wording=wording,
+        address=seen_at,
+        may_correct="correct" in names,
+        corrected=corrections(history),
+    )
+    position = visit.asking.position or history[-1].position
+    foot = f"/matters/{found.id}/foot.css?at={position}"
+    return MatterPage(
+        shell=shell_of(visit, f"{found.number} {found.title}", foot=foot),
+        here=home,
+        back="/",
+        as_of=visit.as_of,
+        latest=visit.runtime.clock.now().date().isoformat(),
+        notice=_notice(visit, wording),
+        number=found.number,
+        title=found.title,
+        tags=parts_of_matter.tags(visit, found),
+        lamp=shown_lamp,
+        due=full_day(found.due_on, day) if found.due_on else "",
+        provisional=bool(found.limit and found.limit.provisional),
+        track=parts_of_matter.track(visit, found, history),
+        acts=acts.buttons(visit, found, names),
+        more=acts.rest(visit, found, names, acts.allowed_for_unit(visit, found)),
+        attention=parts_of_matter.attention(visit, found),
+        unit_clock=unit_clock(found, counted, day, calendar),
+        office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
+        why=why(counted, red_name) if counted else None,
+        problem=found.problem,
+        particulars=parts_of_matter.particulars(visit, found),
+        plan=parts_of_matter.plan(visit, found),
+        timeline=timeline(history, told, people_only=line == "people", oldest_first=line == "oldest"),
+        people=parts_of_matter.people(visit, found),
+        papers=parts_of_matter.papers(visit, found),
+        missing=parts_of_matter.missing(visit, found),
+        upload=f"{home}/attach-evidence" if may_upload else "",
+        dues=parts_of_matter.due_lines(visit, found),
+        letters=letters,
+        all_letters=Link(text=f"全部 {total} 封", href=f"/letters/sent?matter={found.id}")
+        if total > len(letters) and visit.may(*OFFICE, Role.AUDITOR)
+        else None,
+        related=related,
+    )
+
+
+def _related(connection: object, visit: Visit, found: Matter) -> tuple[Row, ...]:
+    named = {
+        "上级事项": found.parent,
+        "由它反弹而来": found.relapse_of,
+        "反弹后另立": found.relapse_matter,
+        "已并入": found.merged_into,
+    }
+    why_related = {id_: label for label, id_ in named.items() if id_ is not None}
+    why_related.update(dict.fromkeys(found.absorbed, "并入本件"))
+    asked = visit.asked()
+    rows = []
+    if why_related:
+        for item in lists.chosen(connection, asked, visit.calendar, why_related).items:  # type: ignore[arg-type]
+            rows.append(row(visit, item, why_related[item.id], item.number))
+    for item in lists.children(connection, asked, visit.calendar, found.id).items:  # type: ignore[arg-type]
+        rows.append(row(visit, item, "下级事项", item.number))
+    return tuple(replace(one, act=None) for one in rows)
+
+
+def _notice(visit: Visit, wording: str) -> Notice | None:
+    done = visit.query.get("done", "")
+    if done == REGISTER.name:
+        return Notice(kind="done", title="已立项", text="接下来交办：定牵头单位、期限和质量要求。")
+    permission = PERMITTED.get(done)
+    if permission is None:
+        return None
+    return Notice(kind="done", title=f"已办：{permission.label_for(wording)}", text="记入经过，下面看得到。")

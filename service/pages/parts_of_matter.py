@@ -1,0 +1,308 @@
+"""The parts of a matter's page that are lists of words: track, people, papers, due days, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from events.matter.assigning import AssignmentAcknowledged, MatterAssigned
+from events.matter.closing import WriteOffApproved
+from events.matter.looking_back import LookBackPassed, RelapseFound
+from events.matter.rectifying import PlanApproved
+from events.matter.reporting import CompletionReported
+from events.matter.state import Evidence, Matter
+from events.matter.verifying import VerificationPassed
+from events.record.envelope import Recorded
+from events.rules import evidence as checklist
+from events.rules.procedures import HANDLING
+from events.vocabulary import EvidenceKind, Role, Stage, UnitId
+from service.pages.reckoning import last_fact
+from service.pages.views import Pair
+from service.pages.visiting import Visit
+from service.pages.words import beijing, day_and_hour, file_size, full_day, joined, short_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackStep:
+    """One of the steps of a matter's life; ``make`` is done, now or nothing."""
+
+    label: str
+    note: str
+    make: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Something said, and what it is."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A piece of evidence."""
+
+    mark: str
+    name: str
+    href: str
+    meta: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """One due day of all there were."""
+
+    due: str
+    why: str
+    set_on: str
+    was: bool
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """The plan as last submitted."""
+
+    pairs: tuple[Pair, ...]
+    steps: tuple[Said, ...]
+
+
+DUE_WHY = {
+    "assigned": "交办",
+    "reassigned": "改派",
+    "acknowledged": "签收起算",
+    "extended": "同意延期",
+    "resumed": "恢复，按停的天数顺延",
+    "returned": "退回，按报结后的天数顺延",
+    "objection-upheld": "异议成立，改交",
+    "instructed-again": "再次批示",
+    "recomputed": "工作日公布后重算",
+    "corrected": "更正",
+}
+PAPER_MARKS = {
+    EvidenceKind.PHOTO: "图",
+    EvidenceKind.VIDEO: "像",
+    EvidenceKind.REPORT: "报",
+    EvidenceKind.DOCUMENT: "文",
+    EvidenceKind.MEASUREMENT: "测",
+    EvidenceKind.RECEIPT: "据",
+    EvidenceKind.OTHER: "附",
+}
+REACHED = {
+    Stage.REGISTERED: 0,
+    Stage.ASSIGNED: 1,
+    Stage.OBJECTED: 1,
+    Stage.ACKNOWLEDGED: 3,
+    Stage.PLANNING: 3,
+    Stage.RECTIFYING: 4,
+    Stage.SUSPENDED: 4,
+    Stage.COMPLETION_REPORTED: 5,
+    Stage.VERIFYING: 6,
+    Stage.WRITE_OFF_REVIEW: 7,
+    Stage.CLOSED: 8,
+    Stage.CONFIRMED: 9,
+    Stage.RELAPSED: 9,
+}
+"""Which step of the nine is the one at hand."""
+PLAN_STEP = 3
+
+
+def track(visit: Visit, matter: Matter, history: Sequence[Recorded]) -> tuple[TrackStep, ...]:
+    """立项 … 回头看, with the day of each step done."""
+    wording = visit.wording(matter.kind)
+    handling = wording == HANDLING
+    procedure = visit.runtime.settings.procedures.get(matter.kind)
+    labels = (
+        ("立项", _on(visit, matter.registered_at.date() if matter.registered_at else None)),
+        ("交办", _fact_day(visit, history, MatterAssigned)),
+        ("签收", _fact_day(visit, history, AssignmentAcknowledged)),
+        ("方案", _fact_day(visit, history, PlanApproved)),
+        ("办理" if handling else "整改", ""),
+        ("报结", _fact_day(visit, history, CompletionReported)),
+        ("核查", _fact_day(visit, history, VerificationPassed)),
+        ("办结" if handling else "销号", _fact_day(visit, history, WriteOffApproved)),
+        ("回头看", _fact_day(visit, history, LookBackPassed, RelapseFound)),
+    )
+    stage = matter.stage
+    at = REACHED.get(stage, REACHED[matter.ended_from] if matter.ended_from in REACHED else len(labels))
+    if stage is Stage.ACKNOWLEDGED and procedure is not None and not procedure.needs_plan:
+        at = PLAN_STEP + 1
+    steps = []
+    for index, (label, note) in enumerate(labels):
+        if index == PLAN_STEP and procedure is not None and not procedure.needs_plan and not note:
+            continue
+        if index < at:
+            steps.append(TrackStep(label=label, note=note, make="done"))
+        elif index == at and not (stage is Stage.CLOSED and matter.look_back_on is None):
+            steps.append(TrackStep(label=stage.label_for(wording), note=_now_note(visit, matter), make="now"))
+        else:
+            steps.append(TrackStep(label=label, note="", make=""))
+    return tuple(steps)
+
+
+def _now_note(visit: Visit, matter: Matter) -> str:
+    if matter.stage is Stage.CLOSED and matter.look_back_on is not None:
+        return f"{short_day(matter.look_back_on, visit.day)}前回头看"
+    if matter.stage is Stage.VERIFYING and matter.verify_on is not None:
+        return f"{short_day(matter.verify_on, visit.day)}去"
+    if matter.stage is Stage.RECTIFYING and matter.percent is not None:
+        return f"进展 {matter.percent}%"
+    return f"{short_day(beijing(matter.stage_at).date(), visit.day)}起" if matter.stage_at else ""
+
+
+def _fact_day(visit: Visit, history: Sequence[Recorded], *kinds: type[object]) -> str:
+    found = last_fact(history, *kinds)
+    return _on(visit, beijing(found.recorded_at).date() if found else None)
+
+
+def _on(visit: Visit, day: date | None) -> str:
+    return short_day(day, visit.day) if day else ""
+
+
+def tags(visit: Visit, matter: Matter) -> tuple[str, ...]:
+    """Kind, source, urgency, round."""
+    rounds = f"第 {matter.round} 轮批示" if matter.round > 1 else ""
+    urgency = matter.urgency.label if matter.urgency else ""
+    return tuple(filter(None, (visit.kind_label(matter.kind), matter.source, urgency, rounds)))
+
+
+def attention(visit: Visit, matter: Matter) -> Said | None:
+    """The one thing that must not be overlooked before anything is done."""
+    day = visit.day
+    pending = matter.pending_extension
+    if matter.stage is Stage.OBJECTED and matter.objection:
+        return Said(term="异议", text=matter.objection)
+    if matter.stage is Stage.SUSPENDED and matter.suspended_reason:
+        return Said(term="中止理由", text=matter.suspended_reason)
+    if matter.returned_reason and matter.completion_reported_at is None and not matter.stage.ended:
+        when = f"{day_and_hour(matter.returned_at, day)}：" if matter.returned_at else ""
+        return Said(term="退回原因", text=f"{when}{matter.returned_reason}")
+    if pending is not None and not matter.stage.ended:
+        text = f"{short_day(pending.asked_on, day)}申请延到 {full_day(pending.until, day)}：{pending.reason}"
+        return Said(term="延期待批", text=text)
+    if matter.support_pending:
+        return Said(term="请求支持，待答复", text=matter.support_pending)
+    return None
+
+
+def particulars(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
+    """What was registered and what is asked for."""
+    percent = f"{matter.percent}%" if matter.percent is not None else ""
+    progress = joined(percent, str(matter.quantity) if matter.quantity is not None else "")
+    forecast = full_day(matter.forecast_on, visit.day) if matter.forecast_on else ""
+    said = (
+        ("质量要求", matter.quality_requirement),
+        ("考核办法", matter.assessment_rule),
+        ("地点", matter.place),
+        ("对象", matter.object),
+        ("来源", joined(matter.source, matter.source_no)),
+        ("依据", matter.basis),
+        ("最近进展", progress),
+        ("预计完成", forecast),
+        ("办结等级", matter.grade.label if matter.grade else ""),
+        ("移交", joined(matter.transferred_kind.label if matter.transferred_kind else "", matter.transferred_to)),
+    )
+    return tuple(Pair(term=term, lines=(text,)) for term, text in said if text)
+
+
+def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
+    """谁来办."""
+    lead = [visit.unit_name(matter.lead_unit)] if matter.lead_unit else ["还没有交办"]
+    if matter.lead_unit is not None:
+        lead += _holders(visit, matter.lead_unit)
+    closed = visit.directory.units.get(matter.lead_unit) if matter.lead_unit else None
+    if closed is not None and closed.closed(visit.day):
+        lead.append(f"已撤销，由{visit.unit_name(closed.successor)}承接" if closed.successor else "已撤销")
+    found = [Pair(term="牵头", lines=tuple(lead))]
+    if matter.person:
+        found.append(Pair(term="责任人", lines=(matter.person,)))
+    if matter.co_units:
+        found.append(Pair(term="配合", lines=("、".join(visit.unit_name(unit) for unit in matter.co_units),)))
+    if matter.assigned_by:
+        found.append(Pair(term="督办", lines=(visit.directory.user_label(matter.assigned_by),)))
+    elif matter.registered_by:
+        found.append(Pair(term="督办", lines=(visit.directory.user_label(matter.registered_by),)))
+    found.append(Pair(term="核查", lines=(_verifier(visit, matter),)))
+    return tuple(found)
+
+
+def _holders(visit: Visit, unit: UnitId) -> list[str]:
+    said = []
+    for role, title in ((Role.UNIT_HEAD, "负责人"), (Role.UNIT_LIAISON, "联络员")):
+        names = "、".join(person.name for person in visit.directory.holders(unit, role, visit.day))
+        if names:
+            said.append(f"{title} {names}")
+    return [" · ".join(said)] if said else ["没有登记联络员，信件送不到"]
+
+
+def _verifier(visit: Visit, matter: Matter) -> str:
+    if matter.verifier is None:
+        return "报结后指派，不能是经办的人"
+    on = f"，{full_day(matter.verify_on, visit.day)}去" if matter.verify_on else ""
+    return f"{visit.directory.person_name(matter.verifier)}{on}"
+
+
+def papers(visit: Visit, matter: Matter) -> tuple[Paper, ...]:
+    """The evidence, newest first."""
+    return tuple(_paper(visit, matter, index, one) for index, one in reversed(list(enumerate(matter.evidence))))
+
+
+def _paper(visit: Visit, matter: Matter, index: int, one: Evidence) -> Paper:
+    taken = f"摄于 {short_day(beijing(one.taken_at).date(), visit.day)}" if one.taken_at else ""
+    before = "退回前的，报结不算" if index < matter.evidence_counted_from else ""
+    attached = f"{short_day(beijing(one.attached_at).date(), visit.day)} {visit.unit_name(one.unit)}传"
+    return Paper(
+        mark=PAPER_MARKS[one.kind],
+        name=one.name,
+        href=f"/evidence/{one.id}",
+        meta=joined(one.kind.label, taken, one.place, attached, before),
+        size=file_size(one.size),
+    )
+
+
+def missing(visit: Visit, matter: Matter) -> str:
+    """What a completion report still lacks, in words."""
+    procedure = visit.runtime.settings.procedures.get(matter.kind)
+    if procedure is None or matter.stage.ended or matter.completion_reported_at is not None or not matter.lead_unit:
+        return ""
+    counted = (one.kind for one in matter.evidence[matter.evidence_counted_from :])
+    lacking = checklist.missing(procedure.evidence, counted)
+    return "、".join("或".join(EvidenceKind(k).label for k in checklist.alternatives(entry)) for entry in lacking)
+
+
+def due_lines(visit: Visit, matter: Matter) -> tuple[DueLine, ...]:
+    """Every due day there was, newest first; one alone says nothing the head does not say."""
+    if len(matter.due_dates) < 2:
+        return ()
+    newest = matter.due_dates[-1]
+    return tuple(
+        DueLine(
+            due=full_day(due.due_on, visit.day),
+            why=DUE_WHY.get(due.why, due.why),
+            set_on=short_day(due.set_on, visit.day),
+            was=due is not newest,
+            provisional=due.provisional,
+        )
+        for due in reversed(matter.due_dates)
+    )
+
+
+def plan(visit: Visit, matter: Matter) -> PlanView | None:
+    """The plan, if one was filed."""
+    filed = matter.plan
+    if filed is None:
+        return None
+    approved = f"{short_day(filed.approved_on, visit.day)}批准" if filed.approved_on else "待审"
+    state = f"{short_day(filed.submitted_on, visit.day)}报，{approved}"
+    pairs = (
+        Pair(term="措施", lines=tuple(filed.measures.splitlines())),
+        Pair(term="目标", lines=tuple(filed.goal.splitlines())),
+        Pair(term="办到哪", lines=(state,)),
+    )
+    steps = tuple(
+        Said(term=joined(step.title, step.person), text=full_day(step.due_on, visit.day)) for step in filed.steps
+    )
+    return PlanView(pairs=pairs, steps=steps)

@@ -1,0 +1,48 @@
+"""How letters are told: to whom, by which way, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from events.vocabulary import MatterId
+from notifications.outbox import asking as box
+from notifications.outbox.asking import LetterRow
+from notifications.posts import Post
+from service.pages.visiting import Visit
+from service.pages.words import day_and_hour, joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """One letter in a list."""
+
+    title: str
+    meta: str
+
+
+def about(connection: Connection, visit: Visit, matter: MatterId, limit: int) -> tuple[tuple[LetterLine, ...], int]:
+    """The newest letters about a matter as of the visit, and how many there are."""
+    asked = box.Asked(matter=matter, limit=limit)
+    upto = visit.asking.position
+    rows = [row for row in box.found(connection, asked) if upto is None or row.position <= upto]
+    total = box.counted(connection, box.Asked(matter=matter))
+    return tuple(LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows), total
+
+
+def addressee(visit: Visit, post: Post) -> str:
+    """“青石镇联络员 何远舟”."""
+    if post.person is not None:
+        return visit.directory.person_name(post.person)
+    role = post.role.label if post.role else ""
+    if post.unit is None:
+        return role
+    names = "、".join(p.name for p in visit.directory.holders(post.unit, post.role, visit.day)) if post.role else ""
+    return f"{visit.unit_name(post.unit)}{role.removeprefix('责任单位')} {names}".strip()
+
+
+def fate(visit: Visit, row: LetterRow) -> str:
+    """What became of it, and when."""
+    when = row.read_at or row.handed_at or row.made_at
+    return joined(row.channel.label, f"{day_and_hour(when, visit.day)} {row.state.label}", row.last_error)
