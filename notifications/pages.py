@@ -10,7 +10,7 @@ from typing import Any
 from events.directory.state import Directory
 from events.matter.state import Matter
 from events.rules.procedures import HANDLING, Procedure
-from events.vocabulary import BEIJING, Role, UnitId
+from events.vocabulary import BEIJING, Role, Stage, UnitId
 from notifications.posts import Post
 from notifications.rules import DIGEST, DIGEST_TITLE, RULES
 
@@ -99,6 +99,10 @@ class LetterPage:
     @property
     def _handled(self) -> bool:
         return self.procedure is not None and self.procedure.wording == HANDLING
+
+    def stage(self, stage: Stage) -> str:
+        """A stage's label in the words of the matter's kind."""
+        return stage.label_for(self.procedure.wording if self.procedure else "")
 
     def unit(self, unit: UnitId | None) -> str:
         """A unit's name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 
 from events.calendars.folding import apply
@@ -10,6 +11,7 @@ from events.calendars.state import Calendars
 from events.record.sql import plain_text
 from events.record.store import Store
 from events.rules.calendar import WorkingDays
+from projections.directory import A_MOMENT
 
 _LAST = plain_text("SELECT max(last_position) FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.'")
 _STREAMS = plain_text("SELECT stream FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.' ORDER BY stream")
@@ -28,11 +30,14 @@ class CalendarReader:
         self._store = store
         self._lock = threading.Lock()
         self._known: _Known | None = None
+        self._looked_at = float("-inf")
 
     def calendars(self) -> Calendars:
         """Every published year with its versions, as of now."""
+        looked_at = time.monotonic()
         with self._store.database.reader() as driver:
             last = int(driver.rows(_LAST)[0][0] or 0)
+        self._looked_at = looked_at
         known = self._known
         if known is not None and known.position == last:
             return known.calendars
@@ -44,6 +49,13 @@ class CalendarReader:
     def now(self) -> WorkingDays:
         """The working days as published now."""
         return self.calendars().working_days()
+
+    def recent(self) -> WorkingDays:
+        """The working days as last looked at, where that was a moment ago; for decisions, which look again on a no."""
+        known = self._known
+        if known is not None and time.monotonic() - self._looked_at < A_MOMENT:
+            return known.calendars.working_days()
+        return self.now()
 
     def at(self, position: int | None) -> WorkingDays:
         """The working days as published up to a position (None: now)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from events.matter.folding import begin, evolve, fold
 from events.matter.state import Matter
@@ -14,6 +15,9 @@ from events.record.writer import Batch
 from events.vocabulary import MatterId
 
 MATTERS = "matter-"
+NAMES = tuple(field.name for field in fields(Matter))
+EVERY_NAME = frozenset(NAMES)
+_values = attrgetter(*NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,8 @@ class Change:
     before: Matter | None
     after: Matter
     recorded: Recorded
+    changed: frozenset[str] = EVERY_NAME
+    """Names of the state's fields that are not the very same value as before; all of them for the first fact."""
 
 
 Life = Sequence[Change]
@@ -44,7 +50,7 @@ def changes(driver: Driver, store: Store, batch: Batch) -> list[Change]:
         if before is None:
             before = _standing(driver, store, batch, recorded)
         after = states[stream] = evolve(before, recorded)
-        found.append(Change(before=before if recorded.version > 1 else None, after=after, recorded=recorded))
+        found.append(_change(before if recorded.version > 1 else None, after, recorded))
     return found
 
 
@@ -53,7 +59,7 @@ def changes_of(facts: Iterable[Recorded]) -> Iterator[Change]:
     before: Matter | None = None
     for recorded in facts:
         after = evolve(before if before is not None else begin(recorded.stream), recorded)
-        yield Change(before=before, after=after, recorded=recorded)
+        yield _change(before, after, recorded)
         before = after
 
 
@@ -68,6 +74,14 @@ def lives(found: Iterable[Change]) -> list[list[Change]]:
 def folded(driver: Driver, store: Store, stream: str) -> Matter:
     """A matter's state as the record has it on this connection."""
     return _fold(stream, store.stream_on(driver, stream))
+
+
+def _change(before: Matter | None, after: Matter, recorded: Recorded) -> Change:
+    if before is None:
+        return Change(before=None, after=after, recorded=recorded)
+    both = zip(NAMES, _values(before), _values(after), strict=True)
+    changed = frozenset([name for name, old, new in both if old is not new])
+    return Change(before=before, after=after, recorded=recorded, changed=changed)
 
 
 def _standing(driver: Driver, store: Store, batch: Batch, first: Recorded) -> Matter:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Column, Connection, Index, MetaData, SmallInteger, Table, Text, select
 
 from events.matter.state import Matter
-from events.record.sql import Driver, Row, delete_where, plain_text, upsert_rows
+from events.record.sql import Driver, Row, plain_text
 from events.record.store import Store
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE, next_rung_on
@@ -15,10 +15,15 @@ from events.rules.procedures import MatterRules
 from events.vocabulary import MatterId, Stage
 from projections.changes import MATTERS, folded
 from projections.projection import Followed, Making, Projection
+from projections.writing import remove, upsert
 
 COUNTED_STAGES = OWED_BY_OFFICE | {Stage.ASSIGNED}
 """Stages whose rungs are counted in working days, so that a published year moves them."""
 CHUNK = 500
+REASONS = frozenset(
+    "stage rungs limit due_dates assigned_at completion_reported_at look_back_on look_back_selected_on".split()
+)
+"""Fields of a matter's state by which the clock finds what to say."""
 
 
 def tables(suffix: str = "") -> tuple[Table]:
@@ -43,7 +48,7 @@ def making(store: Store) -> Making:
 
     def projection(suffix: str = "") -> Projection:
         (table,) = tables(suffix)
-        put, drop = upsert_rows(table), delete_where(table, ("matter",))
+        put, drop = upsert(table), remove(table, ("matter",))
         page = plain_text(
             f"SELECT matter FROM {table.name} WHERE in_working_days = 1 AND matter > ? ORDER BY matter LIMIT {CHUNK}"
         )
@@ -53,15 +58,15 @@ def making(store: Store) -> Making:
             gone: list[Row] = []
             for life in followed.lives:
                 before, after = life[0].before, life[-1].after
-                if before is not None and _same(before, after):
+                if all(REASONS.isdisjoint(change.changed) for change in life):
                     continue
                 row = row_of(after, followed.rules, followed.calendar)
                 if row is not None:
                     rows.append(row)
                 elif before is not None:
                     gone.append((after.id,))
-            driver.run(put, rows)
-            driver.run(drop, gone)
+            put.run(driver, rows)
+            drop.run(driver, gone)
             if followed.calendar_changed:
                 recount(driver, followed.rules, followed.calendar)
 
@@ -71,7 +76,7 @@ def making(store: Store) -> Making:
                 after = found[-1][0]
                 states = (folded(driver, store, f"{MATTERS}{matter}") for (matter,) in found)
                 rows = (row_of(state, rules, calendar) for state in states)
-                driver.run(put, [row for row in rows if row is not None])
+                put.run(driver, [row for row in rows if row is not None])
 
         return Projection(name="deadlines", tables=(table,), apply=apply)
 
@@ -102,15 +107,3 @@ def row_of(matter: Matter, rules: MatterRules, calendar: WorkingDays) -> Row | N
     on = next_rung_on(matter, rules, calendar)
     return None if on is None else (matter.id, on.isoformat(), int(matter.stage in COUNTED_STAGES))
 
-
-def _same(before: Matter, after: Matter) -> bool:
-    return (
-        before.stage is after.stage
-        and before.rungs == after.rungs
-        and before.limit == after.limit
-        and before.assigned_at == after.assigned_at
-        and before.completion_reported_at == after.completion_reported_at
-        and before.look_back_on == after.look_back_on
-        and before.look_back_selected_on == after.look_back_selected_on
-        and before.extended == after.extended
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 
 from sqlalchemy import Column, MetaData, Table
@@ -26,6 +27,8 @@ def tables(suffix: str = "") -> tuple[Table]:
 STREAMS = tuple(f"{category}-" for category in CATEGORIES)
 KEPT = 4
 """How many past directories are kept at hand."""
+A_MOMENT = 0.1
+"""Seconds."""
 
 _LAST = plain_text("SELECT max(position) FROM directory_facts")
 _BETWEEN = plain_text(
@@ -51,18 +54,30 @@ class DirectoryReader:
         self._store = store
         self._lock = threading.Lock()
         self._now = Directory()
+        self._looked_at = float("-inf")
         self._past: OrderedDict[int, Directory] = OrderedDict()
 
     def now(self) -> Directory:
         """The directory with everything committed so far; costs one cheap question when nothing is new."""
+        looked_at = time.monotonic()
         with self._store.database.reader() as driver:
             last = _last(driver)
+            self._looked_at = looked_at
             if last == self._now.position:
                 return self._now
             with self._lock:
                 if last > self._now.position:
                     self._now = self._folded(driver, self._now, last)
                 return self._now
+
+    def recent(self) -> Directory:
+        """The directory as last looked at, where that was a moment ago; for decisions, which look again on a no.
+
+        This process calls ``now`` after each of its own changes; only another process's may be missed for a moment.
+        """
+        if time.monotonic() - self._looked_at < A_MOMENT:
+            return self._now
+        return self.now()
 
     def at(self, position: int | None) -> Directory:
         """The directory as recorded up to a position (None: now)."""

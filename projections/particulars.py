@@ -8,11 +8,11 @@ from collections.abc import Callable
 from sqlalchemy import Column, Index, MetaData, Table, Text, text
 
 from events.matter.state import Matter
-from events.record.sql import Driver, Row, set_where
+from events.record.sql import Driver, Row
 from events.record.tables import BIG
-from projections.changes import Change
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection, day_text
+from projections.writing import change as change_rows
 
 
 def tables(suffix: str = "") -> tuple[Table]:
@@ -46,10 +46,16 @@ SHOWN = tuple(c.name for c in particulars.columns)[3:-1]
 """Columns a list shows."""
 
 
+SAID_BY = frozenset(
+    "number title problem place object source_no urgency parent relapse_of registered_at".split()
+)
+"""Fields of a matter's state the wording comes from."""
+
+
 def projection(suffix: str = "") -> Projection:
     """The particulars on their own table."""
     (table,) = tables(suffix)
-    close = set_where(table, ("to_position",), ("matter", "to_position"))
+    close = change_rows(table, ("to_position",), ("matter", "to_position"))
 
     def apply(driver: Driver, followed: Followed) -> None:
         closed: list[Row] = []
@@ -57,7 +63,7 @@ def projection(suffix: str = "") -> Projection:
         for life in followed.lives:
             standing: Row | None = None
             for change in life:
-                if _same(change):
+                if SAID_BY.isdisjoint(change.changed):
                     continue
                 here = change.recorded.position
                 if standing is not None:
@@ -67,7 +73,7 @@ def projection(suffix: str = "") -> Projection:
                 standing = row_of(change.after, here)
             if standing is not None:
                 rows.append(standing)
-        driver.run(close, closed)
+        close.run(driver, closed)
         load_rows(driver, table, rows)
 
     return Projection(name="particulars", tables=(table,), apply=apply)
@@ -106,23 +112,6 @@ _SEARCHED: tuple[Callable[[Matter], str | None], ...] = (
     lambda m: m.object,
     lambda m: m.source_no,
 )
-
-
-def _same(change: Change) -> bool:
-    before, after = change.before, change.after
-    return (
-        before is not None
-        and before.title == after.title
-        and before.problem == after.problem
-        and before.place == after.place
-        and before.object == after.object
-        and before.source_no == after.source_no
-        and before.urgency == after.urgency
-        and before.number == after.number
-        and before.parent == after.parent
-        and before.relapse_of == after.relapse_of
-        and before.registered_at == after.registered_at
-    )
 
 
 def _ending(row: Row, position: int) -> Row:

@@ -7,10 +7,11 @@ from enum import StrEnum
 from sqlalchemy import Column, Index, MetaData, Table, Text
 
 from events.matter.state import Matter
-from events.record.sql import Driver, Row, set_where
+from events.record.sql import Driver, Row
 from events.record.tables import BIG
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection
+from projections.writing import change as change_rows
 
 
 class Part(StrEnum):
@@ -40,10 +41,14 @@ def tables(suffix: str = "") -> tuple[Table]:
 (parties,) = tables()
 
 
+SAID_BY = frozenset(("lead_unit", "co_units", "verifier"))
+"""Fields of a matter's state the parties come from."""
+
+
 def projection(suffix: str = "") -> Projection:
     """The parties on their own table."""
     (table,) = tables(suffix)
-    close = set_where(table, ("to_position",), ("matter", "part", "party", "to_position"))
+    close = change_rows(table, ("to_position",), ("matter", "part", "party", "to_position"))
 
     def apply(driver: Driver, followed: Followed) -> None:
         closed: list[Row] = []
@@ -52,9 +57,9 @@ def projection(suffix: str = "") -> Projection:
             matter = life[0].after.id
             joined: dict[tuple[str, str], int] = {}
             for change in life:
-                before, after = change.before, change.after
-                if before is not None and _same(before, after):
+                if SAID_BY.isdisjoint(change.changed):
                     continue
+                before, after = change.before, change.after
                 here = change.recorded.position
                 old, new = _parts(before) if before else frozenset(), _parts(after)
                 for part in sorted(old - new):
@@ -65,18 +70,10 @@ def projection(suffix: str = "") -> Projection:
                         rows.append((matter, *part, here, since))
                 joined.update(dict.fromkeys(sorted(new - old), here))
             rows.extend((matter, *part, FOREVER, since) for part, since in joined.items())
-        driver.run(close, closed)
+        close.run(driver, closed)
         load_rows(driver, table, rows)
 
     return Projection(name="parties", tables=(table,), apply=apply)
-
-
-def _same(before: Matter, after: Matter) -> bool:
-    return (
-        before.lead_unit == after.lead_unit
-        and before.co_units == after.co_units
-        and before.verifier == after.verifier
-    )
 
 
 def _parts(matter: Matter) -> frozenset[tuple[str, str]]:

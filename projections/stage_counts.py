@@ -7,8 +7,9 @@ from collections import Counter
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 from events.matter.state import Matter
-from events.record.sql import Driver, add_to_rows
+from events.record.sql import Driver
 from projections.projection import Followed, Projection
+from projections.writing import add_up
 
 ALL = ""
 """Stands as ``unit`` for all matters, those without a lead unit included."""
@@ -33,17 +34,18 @@ def tables(suffix: str = "") -> tuple[Table]:
 def projection(suffix: str = "") -> Projection:
     """The counters on their own table."""
     (table,) = tables(suffix)
-    add = add_to_rows(table, "n")
+    add = add_up(table, "n")
 
     def apply(driver: Driver, followed: Followed) -> None:
         counts: Counter[tuple[str, str]] = Counter()
         for life in followed.lives:
             before, after = life[0].before, life[-1].after
-            old, new = _places(before) if before is not None else (), _places(after)
-            if old != new:
-                counts.subtract(old)
-                counts.update(new)
-        driver.run(add, [(*place, n) for place, n in sorted(counts.items()) if n])
+            if before is not None and before.stage is after.stage and before.lead_unit == after.lead_unit:
+                continue
+            if before is not None:
+                counts.subtract(_places(before))
+            counts.update(_places(after))
+        add.run(driver, [(*place, n) for place, n in sorted(counts.items()) if n])
 
     return Projection(name="stage_counts", tables=(table,), apply=apply, meant="n <> 0")
 

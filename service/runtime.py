@@ -26,7 +26,7 @@ from events.record.writer import Batch, Writer
 from events.vocabulary import MatterId
 from notifications.outbox.filling import LetterBox
 from projections.calendars import CalendarReader
-from projections.changes import changes
+from projections.changes import Change, changes
 from projections.directory import DirectoryReader
 from projections.runner import Projections
 from service.clock import Clock, machine_now
@@ -138,11 +138,17 @@ def _join(runtime: Runtime) -> None:
 
 def follow_the_record(runtime: Runtime) -> None:
     """Makes sure the read models stand, and lets them and the letter box follow every append."""
+    changed: list[Change] = []
 
     def follow(driver: Driver, batch: Batch) -> None:
-        found = changes(driver, runtime.store, batch)
-        runtime.projections.apply(driver, batch.recorded, found)
-        runtime.letters.follow(driver, batch, found)
+        changed[:] = changes(driver, runtime.store, batch)
+        runtime.projections.apply(driver, batch.recorded, changed)
+        runtime.letters.follow(driver, batch, changed)
+
+    def committed() -> None:
+        runtime.handling.keep((c.recorded.stream, c.recorded.version, c.after) for c in changed)
+        changed.clear()
 
     runtime.projections.prepare(runtime.writer, machine_now())
     runtime.writer.followers.append(follow)
+    runtime.writer.on_commit.append(committed)

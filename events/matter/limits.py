@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from events.matter.checking import not_before
-from events.matter.state import Limit, Matter
+from events.matter.state import Limit, Matter, Move
 from events.matter.surroundings import Surroundings
 from events.refusals import Invalid
 from events.rules.calendar import WorkingDays
@@ -75,8 +75,9 @@ def returned(matter: Matter, seen: Surroundings, *, due_on: date | None) -> tupl
     days = (seen.counted_on - reported.astimezone(BEIJING).date()).days if reported else 0
     if limit is None or limit.due_on is None:
         return limit, days
-    moved = moved_by_calendar_days(limit.due_on, max(days, 0))
-    return replace(limit, due_on=moved, moved_days=limit.moved_days + max(days, 0)), days
+    if days <= 0:
+        return limit, 0
+    return _moved(limit, limit.due_on, Move(days=days), seen.calendar), days
 
 
 def resumed(matter: Matter, seen: Surroundings) -> tuple[Limit | None, int]:
@@ -89,20 +90,8 @@ def resumed(matter: Matter, seen: Surroundings) -> tuple[Limit | None, int]:
         days = max((on - stopped_on).days, 0)
     if limit is None or limit.due_on is None or days == 0:
         return limit, days
-    if not limit.in_working_days:
-        moved = moved_by_calendar_days(limit.due_on, days)
-        return replace(limit, due_on=moved, moved_days=limit.moved_days + days), days
-    counted = moved_by_working_days(limit.due_on, days, seen.calendar)
-    return (
-        replace(
-            limit,
-            due_on=counted.on,
-            provisional=limit.provisional or counted.provisional,
-            calendar_versions=_together(limit.calendar_versions, counted.versions),
-            moved_working_days=limit.moved_working_days + days,
-        ),
-        days,
-    )
+    move = Move(days=days, in_working_days=limit.in_working_days)
+    return _moved(limit, limit.due_on, move, seen.calendar), days
 
 
 def recomputed(limit: Limit, calendar: WorkingDays) -> Limit:
@@ -110,12 +99,31 @@ def recomputed(limit: Limit, calendar: WorkingDays) -> Limit:
     if limit.time_limit is None or limit.start_on is None or not limit.in_working_days:
         return limit
     due = reckon(read_limit(limit.time_limit), start=limit.start_on, calendar=calendar, starts=limit.starts)
-    counted = moved_by_working_days(due.due_on, limit.moved_working_days, calendar)
+    fresh = replace(
+        limit,
+        provisional=due.provisional,
+        calendar_versions=due.calendar_versions,
+        due_on=due.due_on,
+        moves=(),
+    )
+    on = due.due_on
+    for move in limit.moves:
+        fresh = _moved(fresh, on, move, calendar)
+        on = fresh.due_on or on
+    return fresh
+
+
+def _moved(limit: Limit, due_on: date, move: Move, calendar: WorkingDays) -> Limit:
+    if not move.in_working_days:
+        moved = moved_by_calendar_days(due_on, move.days)
+        return replace(limit, due_on=moved, moves=(*limit.moves, move))
+    counted = moved_by_working_days(due_on, move.days, calendar)
     return replace(
         limit,
-        due_on=moved_by_calendar_days(counted.on, limit.moved_days),
-        provisional=due.provisional or counted.provisional,
-        calendar_versions=_together(due.calendar_versions, counted.versions),
+        due_on=counted.on,
+        provisional=limit.provisional or counted.provisional,
+        calendar_versions=_together(limit.calendar_versions, counted.versions),
+        moves=(*limit.moves, move),
     )
 
 

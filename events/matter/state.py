@@ -23,6 +23,14 @@ from events.vocabulary import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """So many days a limit was put off without being extended."""
+
+    days: int
+    in_working_days: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """时限: the outcome that binds (``due_on``) together with everything it was computed from."""
 
@@ -39,10 +47,8 @@ class Limit:
     calendar_versions: tuple[tuple[int, int], ...] = ()
     """(year, version) of every published calendar used."""
     procedure_version: int = 1
-    moved_days: int = 0
-    """Calendar days returns and suspensions put ``due_on`` off since it was reckoned."""
-    moved_working_days: int = 0
-    """Working days suspensions put it off."""
+    moves: tuple[Move, ...] = ()
+    """How returns and suspensions put ``due_on`` off since it was reckoned, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

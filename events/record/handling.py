@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +15,13 @@ from events.record.envelope import Decision, Envelope, Recorded
 from events.record.sql import Driver
 from events.record.store import Store
 from events.record.writer import Writer
-from events.refusals import StaleVersion
+from events.refusals import Refusal, StaleVersion
 
 ATTEMPTS = 4
 """First try and three more when somebody else wrote to the same stream in between."""
+
+KEPT = 4_096
+"""States kept in memory at most; a matter's takes about 3 kB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +45,27 @@ Deciding = Callable[[Mapping[str, Folded]], Decision]
 
 
 class Handling:
-    """Turns commands into facts. One per process; safe to use from threads and from the event loop."""
+    """Turns commands into facts. One per process; safe to use from threads and from the event loop.
+
+    States of streams written lately are kept in memory. One that another process has moved on is found out: an
+    append on it conflicts, and a refusal resting on it is decided again on a fresh load.
+    """
 
     def __init__(self, store: Store, writer: Writer, folders: Mapping[str, Folder]) -> None:
         self.store = store
         self.writer = writer
         self._folders = dict(folders)
+        self._kept: OrderedDict[str, Folded] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def keep(self, states: Iterable[tuple[str, int, Any]]) -> None:
+        """Notes (stream, version, state) of what was just committed."""
+        with self._keeping:
+            for stream, version, state in states:
+                self._kept[stream] = Folded(state=state, version=version)
+                self._kept.move_to_end(stream)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
     def folder(self, stream: str) -> Folder:
         """How a stream folds, by the part of its name before the first hyphen."""
@@ -74,7 +94,7 @@ class Handling:
         ``streams`` are loaded and must not move until the append; the first is the command's own. Raises a Refusal.
         """
         for left in range(ATTEMPTS, 0, -1):
-            prepared = self._prepare(envelope, streams, decide)
+            prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
             if not isinstance(prepared, Append):
                 return prepared
             try:
@@ -86,7 +106,7 @@ class Handling:
     async def handle_async(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
         """As ``handle``, for the event loop."""
         for left in range(ATTEMPTS, 0, -1):
-            prepared = self._prepare(envelope, streams, decide)
+            prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
             if not isinstance(prepared, Append):
                 return prepared
             try:
@@ -95,15 +115,33 @@ class Handling:
                 self._give_up(envelope, conflict, left)
         raise AssertionError("unreachable")
 
-    def _prepare(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> Append | dict[str, Any]:
+    def _prepare(
+        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, fresh: bool
+    ) -> Append | dict[str, Any]:
         if envelope.fingerprint is not None:
             kept = self.store.command(envelope.command_id)
             if kept is not None:
                 if kept[0] != envelope.fingerprint:
                     raise reused_key()
                 return _plain(kept[1])
+        remembered = None if fresh else self._remembered(streams)
+        if remembered is not None:
+            try:
+                return self._decided(envelope, streams, remembered, decide)
+            except Refusal:
+                pass
         with self.store.database.reader() as driver:
             loaded = {stream: self.load_on(driver, stream) for stream in streams}
+        return self._decided(envelope, streams, loaded, decide)
+
+    def _remembered(self, streams: Sequence[str]) -> dict[str, Folded] | None:
+        with self._keeping:
+            found = {stream: kept for stream in streams if (kept := self._kept.get(stream)) is not None}
+        return found if streams and len(found) == len(streams) else None
+
+    def _decided(
+        self, envelope: Envelope, streams: Sequence[str], loaded: Mapping[str, Folded], decide: Deciding
+    ) -> Append | dict[str, Any]:
         own = loaded[streams[0]] if streams else None
         if envelope.expected_version is not None and own is not None and own.version != envelope.expected_version:
             raise stale(envelope.expected_version, own.version)

@@ -101,6 +101,8 @@ class Writer:
         self._codec = codec
         self._policy = policy
         self.followers = list(followers)
+        self.on_commit: list[Callable[[], None]] = []
+        """Told on the writer's thread after each commit of a batch, before its commands are answered."""
         self._on_broken = on_broken
         self._queue: deque[_Waiting | tuple[Work, Future[None]]] = deque()
         self._wake = threading.Condition()
@@ -248,6 +250,9 @@ class Writer:
                 for follower in self.followers:
                     follower(driver, handed)
             driver.say("COMMIT")
+            if admission.recorded:
+                for told in self.on_commit:
+                    told()
         except BaseException:
             self._rollback()
             raise

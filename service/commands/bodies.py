@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,10 +41,10 @@ def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -
     Raises Invalid ``unknown-field``, ``missing-field``, ``wrong-type`` or ``control-character``; Malformed for a
     moment without zone.
     """
-    renames: Mapping[str, str] = getattr(kind, "RENAMES", {})
+    shape = _shape(kind)  # type: ignore[arg-type]
+    renames, known = shape.renames, shape.known
     plain = {renames.get(key, key): value for key, value in fields.items()}
-    known = {f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(plain) - known) or _nested_unknown(plain, kind)
+    unknown = sorted(set(plain) - known) or _nested_unknown(plain, shape)
     if unknown:
         allowed = "、".join(sorted(known)) or "无"
         raise Invalid(f"不认识字段 {unknown[0]}；这里可以写的是：{allowed}。", code="unknown-field", field=unknown[0])
@@ -55,25 +57,42 @@ def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -
     return made
 
 
-def _nested_unknown(plain: Mapping[str, Any], kind: type[Any]) -> list[str]:
-    """Unknown keys of lists of objects (plan steps), which the converter would pass over."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What a command's type says of its fields, looked up once."""
+
+    renames: Mapping[str, str]
+    known: frozenset[str]
+    nested: Mapping[str, frozenset[str]]
+    """Field holding a list of objects → the names those may have (plan steps); the converter would pass others over."""
+
+
+@cache
+def _shape(kind: type[Any]) -> _Shape:
     hints = msgspec.inspect.type_info(kind)
-    if not isinstance(hints, msgspec.inspect.DataclassType):
-        return found
-    for field in hints.fields:
-        inner = _inner_object(field.type)
-        value = plain.get(field.name)
-        if inner is None or not isinstance(value, list | tuple):
-            continue
-        names = {f.encode_name for f in inner.fields}
-        found.extend(key for item in value if isinstance(item, dict) for key in item if key not in names)
-    return found
+    assert isinstance(hints, msgspec.inspect.DataclassType)
+    inner = {field.name: getattr(field.type, "item_type", None) for field in hints.fields}
+    return _Shape(
+        renames=getattr(kind, "RENAMES", {}),
+        known=frozenset(field.name for field in hints.fields),
+        nested={
+            name: frozenset(field.encode_name for field in item.fields)
+            for name, item in inner.items()
+            if isinstance(item, msgspec.inspect.DataclassType)
+        },
+    )
 
 
-def _inner_object(hint: msgspec.inspect.Type) -> msgspec.inspect.DataclassType | None:
-    item = getattr(hint, "item_type", None)
-    return item if isinstance(item, msgspec.inspect.DataclassType) else None
+def _nested_unknown(plain: Mapping[str, Any], shape: _Shape) -> list[str]:
+    return [
+        key
+        for name, names in shape.nested.items()
+        if isinstance(plain.get(name), list | tuple)
+        for item in plain[name]
+        if isinstance(item, dict)
+        for key in item
+        if key not in names
+    ]
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")

@@ -72,6 +72,7 @@ def direct(runtime: Runtime, asked_for: Directing) -> dict[str, Any]:
     password = _password(command, name)
     stream = f"{CATEGORY[asked_for.collection]}-{name}"
     answer = _handle(runtime, asked_for, stream, command)
+    runtime.directory.now()
     if password is not None and answer["position"]:
         runtime.accounts.set_password(UserName(name), password, machine_now(), must_change=_made_up(command))
         if _made_up(command):
@@ -113,7 +114,9 @@ def import_directory(runtime: Runtime, actor: Actor, command: c.ImportDirectory,
         return decide_import(command, seen)
 
     envelope = Envelope(actor=actor, at=at, received_at=machine_now(), command_id=uuid7().hex)
-    return runtime.handling.handle(envelope, (), deciding)
+    answer = runtime.handling.handle(envelope, (), deciding)
+    runtime.directory.now()
+    return answer
 
 
 def _open_matters(runtime: Runtime, command: DirectoryCommand, stream: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from events.directory.state import Directory
 from events.matter.acting import Command
 from events.matter.closing import ApproveWriteOff
 from events.matter.correcting import CorrectFact
@@ -24,7 +25,8 @@ from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Actor, Decision, Envelope, Recorded
 from events.record.handling import Folded
-from events.refusals import NotFound
+from events.refusals import NotFound, Refusal
+from events.rules.calendar import WorkingDays
 from events.vocabulary import EvidenceId, EvidenceKind, MatterId, UnitId
 from projections import lists
 from service.commands.bodies import convert
@@ -113,18 +115,32 @@ class Prepared:
             known = loaded[f"matter-{other}"]
             if known.version == 0 or not may_see(actor, known.state):
                 raise NotFound("所指的另一件事项没有找到，或不归您看；核对编号后再办。")
-        decision = decide(self.request.name, self.command, matter, self._surroundings(loaded))
+        decision = self._decided(loaded, matter)
         after = preview(matter, decision, self.envelope)
         answer = {"id": matter.id, "stage": after.stage.value, **decision.answer}
         return dataclasses.replace(decision, answer=answer)
 
-    def _surroundings(self, loaded: Mapping[str, Folded]) -> Surroundings:
+    def _decided(self, loaded: Mapping[str, Folded], matter: Matter) -> Decision:
+        """The decision with the directory and calendar at hand; a no is said only after a look at the newest."""
+        directory, calendar = self.runtime.directory.recent(), self.runtime.calendars.recent()
+        seen = self._surroundings(loaded, directory, calendar)
+        try:
+            return decide(self.request.name, self.command, matter, seen)
+        except Refusal:
+            newest = self.runtime.directory.now(), self.runtime.calendars.now()
+            if newest[0] is directory and newest[1] is calendar:
+                raise
+        return decide(self.request.name, self.command, matter, self._surroundings(loaded, *newest))
+
+    def _surroundings(
+        self, loaded: Mapping[str, Folded], directory: Directory, calendar: WorkingDays
+    ) -> Surroundings:
         runtime, request = self.runtime, self.request
         return Surroundings(
             actor=request.actor,
             at=self.envelope.at,
-            directory=runtime.directory.now(),
-            calendar=runtime.calendars.now(),
+            directory=directory,
+            calendar=calendar,
             procedures=runtime.settings.procedures,
             rules=runtime.settings.rules,
             occurred_at=self.common.occurred_at,

@@ -106,6 +106,7 @@ def publish(
         fingerprint=fingerprint,
     )
     answer = runtime.handling.handle(envelope, (stream,), deciding)
+    runtime.calendars.now()
     return Published(version=int(answer["version"]), moves=expected.moves, answer=answer)
 
 

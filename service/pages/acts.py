@@ -22,7 +22,9 @@ FIRST = (
 ).split()
 """What is offered before everything else, likeliest first."""
 
-ALWAYS_MORE = frozenset("reassign merge cancel transfer correct reopen suspend amend select-look-back".split())
+ALWAYS_MORE = frozenset(
+    "reassign merge cancel transfer correct reopen suspend amend select-look-back".split()
+)
 """What is done seldom, and has its place under 更多."""
 
 BESIDE = frozenset(
@@ -74,7 +76,8 @@ def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[st
     left = [*ordered[SHOWN:], *(n for n in names if n in ALWAYS_MORE)]
     wording = visit.wording(matter.kind)
     own = [
-        Act(text=f"{PERMITTED[name].label_for(wording)}…", href=f"/matters/{matter.id}/{name}") for name in left
+        Act(text=f"{PERMITTED[name].label_for(wording)}…", href=f"/matters/{matter.id}/{name}")
+        for name in left
     ]
     entered = [
         Act(text=f"代录：{PERMITTED[name].label_for(wording)}…", href=f"/matters/{matter.id}/{name}?for=unit")

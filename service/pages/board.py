@@ -159,15 +159,25 @@ def _by_unit(connection: Connection, visit: Visit) -> tuple[Lane, ...]:
     for item in late:
         if item.lead_unit is not None:
             lateness[item.lead_unit] = lateness.get(item.lead_unit, 0) + 1
-    open_of = {unit: sum(n for stage, n in stages.items() if not stage.ended) for unit, stages in counts.items()}
-    busiest = sorted((u for u, n in open_of.items() if n), key=lambda u: (-lateness.get(u, 0), -open_of[u], u))
+    open_of = {
+        unit: sum(n for stage, n in stages.items() if not stage.ended) for unit, stages in counts.items()
+    }
+    busiest = sorted(
+        (u for u, n in open_of.items() if n), key=lambda u: (-lateness.get(u, 0), -open_of[u], u)
+    )
     return tuple(
-        _lane(visit, unit, items, counts[unit], open_of[unit], lateness.get(unit, 0)) for unit in busiest[:LANES]
+        _lane(visit, unit, items, counts[unit], open_of[unit], lateness.get(unit, 0))
+        for unit in busiest[:LANES]
     )
 
 
 def _lane(
-    visit: Visit, unit: UnitId, items: Iterable[Item], counts: dict[Stage, int] | object, total: int, late: int
+    visit: Visit,
+    unit: UnitId,
+    items: Iterable[Item],
+    counts: dict[Stage, int] | object,
+    total: int,
+    late: int,
 ) -> Lane:
     stages: dict[Stage, int] = dict(counts)  # type: ignore[call-overload]
     cells = []

@@ -203,7 +203,10 @@ def particulars(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
         ("最近进展", progress),
         ("预计完成", forecast),
         ("办结等级", matter.grade.label if matter.grade else ""),
-        ("移交", joined(matter.transferred_kind.label if matter.transferred_kind else "", matter.transferred_to)),
+        (
+            "移交",
+            joined(matter.transferred_kind.label if matter.transferred_kind else "", matter.transferred_to),
+        ),
     )
     return tuple(Pair(term=term, lines=(text,)) for term, text in said if text)
 
@@ -247,7 +250,9 @@ def _verifier(visit: Visit, matter: Matter) -> str:
 
 def papers(visit: Visit, matter: Matter) -> tuple[Paper, ...]:
     """The evidence, newest first."""
-    return tuple(_paper(visit, matter, index, one) for index, one in reversed(list(enumerate(matter.evidence))))
+    return tuple(
+        _paper(visit, matter, index, one) for index, one in reversed(list(enumerate(matter.evidence)))
+    )
 
 
 def _paper(visit: Visit, matter: Matter, index: int, one: Evidence) -> Paper:
@@ -266,11 +271,18 @@ def _paper(visit: Visit, matter: Matter, index: int, one: Evidence) -> Paper:
 def missing(visit: Visit, matter: Matter) -> str:
     """What a completion report still lacks, in words."""
     procedure = visit.runtime.settings.procedures.get(matter.kind)
-    if procedure is None or matter.stage.ended or matter.completion_reported_at is not None or not matter.lead_unit:
+    if (
+        procedure is None
+        or matter.stage.ended
+        or matter.completion_reported_at is not None
+        or not matter.lead_unit
+    ):
         return ""
     counted = (one.kind for one in matter.evidence[matter.evidence_counted_from :])
     lacking = checklist.missing(procedure.evidence, counted)
-    return "、".join("或".join(EvidenceKind(k).label for k in checklist.alternatives(entry)) for entry in lacking)
+    return "、".join(
+        "或".join(EvidenceKind(k).label for k in checklist.alternatives(entry)) for entry in lacking
+    )
 
 
 def due_lines(visit: Visit, matter: Matter) -> tuple[DueLine, ...]:
@@ -303,6 +315,7 @@ def plan(visit: Visit, matter: Matter) -> PlanView | None:
         Pair(term="办到哪", lines=(state,)),
     )
     steps = tuple(
-        Said(term=joined(step.title, step.person), text=full_day(step.due_on, visit.day)) for step in filed.steps
+        Said(term=joined(step.title, step.person), text=full_day(step.due_on, visit.day))
+        for step in filed.steps
     )
     return PlanView(pairs=pairs, steps=steps)

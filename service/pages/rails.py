@@ -16,7 +16,6 @@ from projections.asking import Asked
 from service.pages.shell import RailGroup
 from service.pages.views import Link
 
-
 DESK = "办事"
 
 
@@ -56,7 +55,11 @@ def rail(
         link("看板", "/board"),
     ]
     groups.append(RailGroup(title=first, links=tuple(desk)))
-    pressing = [link("逾期", "/overdue", counted.overdue), link("未签收", "/unsigned"), link("待核查", "/awaiting-verification")]
+    pressing = [
+        link("逾期", "/overdue", counted.overdue),
+        link("未签收", "/unsigned"),
+        link("待核查", "/awaiting-verification"),
+    ]
     if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
         pressing.append(link("回头看", "/look-backs"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
@@ -92,7 +95,7 @@ def _here(path: str, query: QueryParams) -> str:
         return "/units"
     if path.startswith("/calendars"):
         return "/calendars"
-    if path == "/letters/sent" or "matter" in query and path.startswith("/letters"):
+    if path == "/letters/sent" or ("matter" in query and path.startswith("/letters")):
         return "/letters/sent"
     if path.startswith("/letters"):
         return "/letters"

@@ -17,12 +17,12 @@ from events.vocabulary import OFFICE, OPEN, Stage, UnitId
 from projections import lists
 from projections.asking import Asked
 from projections.board import board
+from service.pages.labels import SOURCES
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
 from service.pages.views import Act, Chip, Empty, LedgerRow, Link, Option
 from service.pages.visiting import Visit, Visiting, shell_of
-from service.pages.wording import SOURCES
 from service.pages.words import full_day, short_day, whole_moment
 
 router = APIRouter(include_in_schema=False)
@@ -202,9 +202,14 @@ def _groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | None) -> 
         Option(value="due_before", label="期限到", hint=_iso(filters.due_before)),
     )
     groups = [
-        FilterGroup(name="state", title="状态", widget="radio", options=_options(STATES.items(), {filters.state})),
         FilterGroup(
-            name="overdue", title="灯", widget="checkbox", options=(Option(value="1", label="逾期", chosen=filters.overdue),)
+            name="state", title="状态", widget="radio", options=_options(STATES.items(), {filters.state})
+        ),
+        FilterGroup(
+            name="overdue",
+            title="灯",
+            widget="checkbox",
+            options=(Option(value="1", label="逾期", chosen=filters.overdue),),
         ),
         FilterGroup(
             name="stage",
@@ -224,7 +229,9 @@ def _groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | None) -> 
             name="kind",
             title="类别",
             widget="select",
-            options=_options(((p.kind, p.label) for p in visit.runtime.settings.procedures.values()), {filters.kind}),
+            options=_options(
+                ((p.kind, p.label) for p in visit.runtime.settings.procedures.values()), {filters.kind}
+            ),
         ),
         FilterGroup(
             name="source",
@@ -236,10 +243,16 @@ def _groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | None) -> 
     if units:
         named = ((unit, name) for name, unit in units)
         groups.append(
-            FilterGroup(name="unit", title="责任单位", widget="select", options=_options(named, {str(filters.unit)}))
+            FilterGroup(
+                name="unit", title="责任单位", widget="select", options=_options(named, {str(filters.unit)})
+            )
         )
         wide = (("co", "含配合的"), ("subtree", "含下级单位"), ("co,subtree", "都含"))
-        groups.append(FilterGroup(name="wide", title="单位范围", widget="select", options=_options(wide, {filters.wide})))
+        groups.append(
+            FilterGroup(
+                name="wide", title="单位范围", widget="select", options=_options(wide, {filters.wide})
+            )
+        )
     groups.append(FilterGroup(name="due", title="期限", widget="dates", options=days))
     return tuple(groups)
 
@@ -262,7 +275,10 @@ def _views(visit: Visit) -> tuple[Link, ...]:
     found = (
         ("在办", {"state": "open"}),
         ("逾期", {"state": "open", "overdue": "1"}),
-        ("三个工作日内到期", {"state": "open", "due_after": today.isoformat(), "due_before": soon.isoformat()}),
+        (
+            "三个工作日内到期",
+            {"state": "open", "due_after": today.isoformat(), "due_before": soon.isoformat()},
+        ),
         ("待交办", {"stage": "registered"}),
         ("待销号", {"stage": "write_off_review"}),
         ("已了结", {"state": "ended"}),
@@ -307,7 +323,9 @@ def _chips(visit: Visit, filters: Filters) -> tuple[Chip, ...]:
 def _with(query: QueryParams, **changed: str | list[str] | None) -> str:
     """The register's address with some parameters changed; another filter begins at the first page."""
     kept = [
-        (n, v) for n, v in query.multi_items() if n not in changed and v and (n != "cursor" or "cursor" in changed)
+        (n, v)
+        for n, v in query.multi_items()
+        if n not in changed and v and (n != "cursor" or "cursor" in changed)
     ]
     for name, value in changed.items():
         if value is not None:
@@ -323,8 +341,16 @@ def _nothing(filters: Filters, chips: Sequence[Chip]) -> Empty:
             link=Link(text="去掉筛选", href="/matters?state=all"),
         )
     if len(chips) > 1:
-        return Empty(title="这样筛，一件也没有", text="去掉一个条件再看，或", link=Link(text="清空筛选", href="/matters?state=all"))
-    return Empty(title="台账里还没有在办的事项", text="立项以后会列在这里。", link=Link(text="看全部", href="/matters?state=all"))
+        return Empty(
+            title="这样筛，一件也没有",
+            text="去掉一个条件再看，或",
+            link=Link(text="清空筛选", href="/matters?state=all"),
+        )
+    return Empty(
+        title="台账里还没有在办的事项",
+        text="立项以后会列在这里。",
+        link=Link(text="看全部", href="/matters?state=all"),
+    )
 
 
 def _stage(text: str) -> Stage:

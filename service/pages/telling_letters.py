@@ -22,13 +22,17 @@ class LetterLine:
     meta: str
 
 
-def about(connection: Connection, visit: Visit, matter: MatterId, limit: int) -> tuple[tuple[LetterLine, ...], int]:
+def about(
+    connection: Connection, visit: Visit, matter: MatterId, limit: int
+) -> tuple[tuple[LetterLine, ...], int]:
     """The newest letters about a matter as of the visit, and how many there are."""
     asked = box.Asked(matter=matter, limit=limit)
     upto = visit.asking.position
     rows = [row for row in box.found(connection, asked) if upto is None or row.position <= upto]
     total = box.counted(connection, box.Asked(matter=matter))
-    return tuple(LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows), total
+    return tuple(
+        LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows
+    ), total
 
 
 def addressee(visit: Visit, post: Post) -> str:
@@ -38,7 +42,11 @@ def addressee(visit: Visit, post: Post) -> str:
     role = post.role.label if post.role else ""
     if post.unit is None:
         return role
-    names = "、".join(p.name for p in visit.directory.holders(post.unit, post.role, visit.day)) if post.role else ""
+    names = (
+        "、".join(p.name for p in visit.directory.holders(post.unit, post.role, visit.day))
+        if post.role
+        else ""
+    )
     return f"{visit.unit_name(post.unit)}{role.removeprefix('责任单位')} {names}".strip()
 
 

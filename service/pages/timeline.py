@@ -17,6 +17,7 @@ from events.vocabulary import PersonId, Role, UserName
 from service.pages.views import Link
 from service.pages.words import beijing, full_day, hour, place_in_record
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One sentence of an entry, with a link where there is something to open."""
@@ -90,7 +91,9 @@ class Telling:
     """Position → position of the fact that corrects it."""
 
 
-def timeline(history: Sequence[Recorded], telling: Telling, *, people_only: bool, oldest_first: bool) -> Timeline:
+def timeline(
+    history: Sequence[Recorded], telling: Telling, *, people_only: bool, oldest_first: bool
+) -> Timeline:
     """The history as a timeline."""
     shown = [r for r in history if not people_only or r.actor != CLOCK.user]
     if not oldest_first:
@@ -124,7 +127,11 @@ def by_line(recorded: Recorded, directory: Directory, day: date) -> str:
     unit = directory.unit_name(recorded.unit, day, recorded.position)
     role = Role(recorded.role).label if recorded.role in set(Role) and not unit else ""
     name = _account(recorded.actor, directory)
-    behalf = f"，代{directory.unit_name(recorded.on_behalf_of, day, recorded.position)}录" if recorded.on_behalf_of else ""
+    behalf = (
+        f"，代{directory.unit_name(recorded.on_behalf_of, day, recorded.position)}录"
+        if recorded.on_behalf_of
+        else ""
+    )
     return f"{unit or role} {name}{behalf}".strip()
 
 
@@ -173,7 +180,13 @@ def _lines(recorded: Recorded, said: Told, *, struck: bool, telling: Telling) ->
         occurred = beijing(recorded.occurred_at)
         lines.append(Line(text=f"所述发生时间 {full_day(occurred.date(), telling.today)} {hour(occurred)}"))
     if isinstance(recorded.fact, FactCorrected):
-        lines.append(Line(text="", href=f"#f{recorded.fact.position}", link=f"看原来那一条（{place_in_record(recorded.fact.position)}）"))
+        lines.append(
+            Line(
+                text="",
+                href=f"#f{recorded.fact.position}",
+                link=f"看原来那一条（{place_in_record(recorded.fact.position)}）",
+            )
+        )
     return quote, tuple(lines)
 
 
@@ -225,4 +238,3 @@ def _links(address: str, people_only: bool, oldest_first: bool) -> tuple[Link, .
         Link(text="只看人办的", href=f"{address}{joint}line=people#timeline", current=people_only),
         Link(text="旧的在前", href=f"{address}{joint}line=oldest#timeline", current=oldest_first),
     )
-

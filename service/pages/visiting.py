@@ -152,7 +152,9 @@ def visit_of(request: Request) -> Visit:
         raise NotAuthenticated("先登录，再看这一页。")
     chosen = principal.session.moment
     given = request.headers.get("x-duban-now") or (
-        from_micros(chosen) if chosen is not None and runtime.clock.rehearsal and not runtime.clock.runs else None
+        from_micros(chosen)
+        if chosen is not None and runtime.clock.rehearsal and not runtime.clock.runs
+        else None
     )
     answer = answering(
         request,
@@ -173,10 +175,12 @@ async def sent_form(request: Request, visit: Visit) -> FormData:
     most = visit.runtime.files.max_bytes
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most + FORM_SLACK:
-        raise TooLarge(f"文件超过 {most // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large")
+        raise TooLarge(
+            f"文件超过 {most // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large"
+        )
     try:
         form = await request.form(max_files=1, max_fields=1000, max_part_size=FORM_SLACK)
-    except Exception as error:  # noqa: BLE001 - the parser raises its own and Starlette's kinds
+    except Exception as error:
         raise Malformed("表单读不出来；回到页面重新打开再交。", code="unreadable-form") from error
     check_csrf(visit.principal, str(form.get("csrf", "")))
     return form

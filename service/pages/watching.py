@@ -87,7 +87,9 @@ def look_backs(visit: Visiting) -> Response:
     until = visit.day + LOOK_BACK_AHEAD
     with visit.connect() as connection:
         page = lists.look_backs_due(connection, _asked(visit), visit.calendar, until)
-    nothing = Empty(title="没有要回头看的事项", text="办结后抽中的、该看的日子在 30 天内的列在这里。", link=None)
+    nothing = Empty(
+        title="没有要回头看的事项", text="办结后抽中的、该看的日子在 30 天内的列在这里。", link=None
+    )
     return _page(
         visit,
         page,

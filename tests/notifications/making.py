@@ -1,4 +1,4 @@
-"""云溪县 on a real record with a letter box, posts held and addresses known, and a channel that keeps what it is given."""
+"""云溪县 on a real record with a letter box, posts held and addresses known, and a channel that answers as told."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The demonstration: a made-up county whose last months were written through the real command path."""

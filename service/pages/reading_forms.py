@@ -1,0 +1,249 @@
+"""From what was typed in a form to the fields of a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from events.matter.correctable import CORRECTABLE, plain, said_in
+from events.matter.state import Matter
+from events.record.envelope import Recorded
+from events.refusals import Refusal
+from events.vocabulary import EvidenceKind, MatterId
+from projections import lists
+from service.commands.performing import Attached
+from service.files import FileStore, safe_name
+from service.pages.command_fields import AMENDABLE, DISMISSED, UPHELD_TO, chosen_fact
+from service.pages.fields import Raw, first
+from service.pages.labels import EXTRAS, FIELD_LABELS
+from service.pages.views import Problem
+from service.pages.visiting import Visit
+from service.pages.wording import FORMS, FieldWords, Widget
+
+CHUNK = 1 << 18
+_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_BARE_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})")
+
+
+def raw_of(form: FormData) -> dict[str, list[str]]:
+    """The texts of a form, by field."""
+    raw: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            raw.setdefault(name, []).append(value.replace("\r\n", "\n").strip())
+    return raw
+
+
+def missing(command: str, raw: Raw, *, has_file: bool) -> dict[str, str]:
+    """What must be filled in and is not: field → sentence."""
+    found = {}
+    for name, words in FORMS[command].fields.items():
+        if not words.required:
+            continue
+        if words.widget is Widget.FILE:
+            filled = has_file
+        elif words.widget is Widget.STEPS:
+            filled = any(raw.get("step_title", []))
+        else:
+            filled = bool(first(raw, name))
+        if not filled:
+            found[name] = _fill_in(words)
+    return found
+
+
+def _fill_in(words: FieldWords) -> str:
+    chosen = words.widget in (Widget.CHOICE, Widget.UNIT, Widget.VERIFIER, Widget.VERDICT, Widget.FILE)
+    return f"{'选' if chosen else '填写'}{words.label}"
+
+
+def fields_of(
+    visit: Visit, command: str, raw: Raw, matter: Matter | None, history: Sequence[Recorded]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The command's fields as the API would take them, and what is wrong already."""
+    fields: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, words in FORMS[command].fields.items():
+        _read(visit, name, words, raw, matter, history, fields, problems)
+    for name in EXTRAS:
+        if name not in fields and first(raw, name):
+            fields[name] = _moment(first(raw, name)) if name == "occurred_at" else first(raw, name)
+    return fields, problems
+
+
+def _read(
+    visit: Visit,
+    name: str,
+    words: FieldWords,
+    raw: Raw,
+    matter: Matter | None,
+    history: Sequence[Recorded],
+    fields: dict[str, Any],
+    problems: dict[str, str],
+) -> None:
+    typed = first(raw, name)
+    match words.widget:
+        case Widget.FILE:
+            return
+        case Widget.UNITS:
+            fields[name] = [unit for unit in raw.get(name, []) if unit]
+        case Widget.LIMIT:
+            fields.update(_limit(typed, first(raw, "starts")))
+        case Widget.STEPS:
+            fields[name], wrong = _steps(raw)
+            problems.update({name: wrong} if wrong else {})
+        case Widget.VERDICT:
+            _verdict(typed, fields, raw)
+        case Widget.MATTER if typed:
+            found = _matter(visit, typed)
+            if found is None:
+                problems[name] = f"没有编号是“{typed}”的事项，照台账上的编号写，如 2025-00012"
+            else:
+                fields[name] = found
+        case Widget.PARTICULARS:
+            fields[name] = _amended(raw, matter)
+        case Widget.SAID:
+            fields[name] = _corrected(raw, history)
+        case Widget.MOMENT if typed:
+            fields[name] = _moment(typed)
+        case _ if typed and name not in fields:
+            fields[name] = typed
+        case _:
+            return
+    if "upheld" in fields and fields["upheld"] is False:
+        for unwanted in ("to_unit", "time_limit", "due_on", "starts"):
+            fields.pop(unwanted, None)
+
+
+def _limit(typed: str, starts: str) -> dict[str, str]:
+    if not typed:
+        return {}
+    more = {"starts": starts} if starts else {}
+    if _ISO_DAY.fullmatch(typed):
+        year, month, day = typed.split("-")
+        return {"due_on": f"{year}-{month:0>2}-{day:0>2}", **more}
+    if bare := _BARE_DAY.fullmatch(typed):
+        return {"time_limit": f"{bare[1]}月{bare[2]}日前", **more}
+    return {"time_limit": typed, **more}
+
+
+def limit_text(typed: str) -> str:
+    """A limit as it is read: dates in the forms a field takes become words."""
+    read = _limit(typed.strip(), "")
+    return read.get("time_limit") or read.get("due_on", "")
+
+
+def _steps(raw: Raw) -> tuple[list[dict[str, str]], str]:
+    titles, days, people = raw.get("step_title", []), raw.get("step_due_on", []), raw.get("step_person", [])
+    steps, wrong = [], ""
+    for index, title in enumerate(titles):
+        day = days[index] if index < len(days) else ""
+        person = people[index] if index < len(people) else ""
+        if not (title or day or person):
+            continue
+        if not title or not day:
+            wrong = wrong or f"第 {index + 1} 步要写做什么和哪天完成"
+        step = {"title": title, "due_on": day}
+        steps.append({**step, "person": person} if person else step)
+    return steps, wrong
+
+
+def _verdict(typed: str, fields: dict[str, Any], raw: Raw) -> None:
+    if typed:
+        fields["upheld"] = typed != DISMISSED
+    if typed == UPHELD_TO and first(raw, "to_unit"):
+        fields["to_unit"] = first(raw, "to_unit")
+
+
+def _matter(visit: Visit, number: str) -> MatterId | None:
+    with visit.connect() as connection:
+        found = lists.matter_of_number(connection, number)
+        return found if found is not None and lists.may_see(connection, found, visit.visibility) else None
+
+
+def _amended(raw: Raw, matter: Matter | None) -> dict[str, Any]:
+    changed = {}
+    for name in AMENDABLE:
+        if name not in raw:
+            continue
+        standing = str(getattr(matter, name) or "")
+        if first(raw, name) != standing:
+            changed[name] = first(raw, name) or None
+    return changed
+
+
+def _corrected(raw: Raw, history: Sequence[Recorded]) -> dict[str, Any]:
+    found = chosen_fact(history, first(raw, "position"))
+    if found is None:
+        return {}
+    changed: dict[str, Any] = {}
+    for name in CORRECTABLE[type(found.fact)].fields:
+        if f"said_{name}" not in raw:
+            continue
+        typed = first(raw, f"said_{name}")
+        standing = plain(said_in(found.fact, name))
+        if typed != ("" if standing is None else str(standing)):
+            changed[name] = int(typed) if name == "percent" and typed.isdigit() else typed or None
+    return changed
+
+
+def _moment(typed: str) -> str:
+    """A datetime-local value is Beijing time."""
+    return (
+        typed
+        if "+" in typed or typed.endswith("Z")
+        else f"{typed}:00+08:00"[: len("2008-06-30T09:00:00+08:00")]
+    )
+
+
+def attached_of(form: FormData, raw: Raw, files: FileStore) -> Attached | None:
+    """The file that came with a form, stored. Raises TooLarge, Invalid, Unavailable."""
+    upload = form.get("file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return None
+    stored = files.keep(iter(lambda: upload.file.read(CHUNK), b""))
+    kind = first(raw, "kind")
+    known = EvidenceKind(kind) if kind in set(EvidenceKind) else EvidenceKind.DOCUMENT
+    return Attached(stored=stored, name=safe_name(upload.filename), kind=known)
+
+
+def problem_of(refusal: Refusal, labels: Mapping[str, str]) -> Problem:
+    """A refusal beside the field it speaks of, in the form's own words."""
+    field = str(refusal.extra.get("field") or "")
+    name = field.partition(".")[0].partition("[")[0]
+    name = BY_CODE.get(refusal.code, name)
+    if name not in labels:
+        name = next((n for n, label in labels.items() if refusal.sentence.startswith((label, f"“{n}”"))), "")
+    label = labels.get(name, FIELD_LABELS.get(name, ""))
+    sentence = refusal.sentence
+    if refusal.code in REWORDED and label:
+        sentence = REWORDED[refusal.code].format(label=label)
+    return Problem(
+        sentence=sentence.replace(f"“{name}”", f"“{label}”") if name and label else sentence,
+        field=name or None,
+    )
+
+
+BY_CODE = {
+    "missing-limit": "time_limit",
+    "two-limits": "time_limit",
+    "unreadable-limit": "time_limit",
+    "due-before-start": "time_limit",
+    "unknown-parent": "parent",
+    "parent-ended": "parent",
+    "not-a-verifier": "verifier",
+    "verifier-handles": "verifier",
+    "lead-among-co-units": "co_units",
+    "basis-needed": "basis",
+    "occurred-in-future": "occurred_at",
+    "empty-file": "file",
+    "file-too-large": "file",
+    "nothing-changed": "fields",
+}
+REWORDED = {
+    "missing-field": "“{label}”没有填；填上再交。",
+    "wrong-type": "“{label}”的写法不对；改好再交。",
+    "wrong-value": "“{label}”没有这个选项；从列出的里面选。",
+}

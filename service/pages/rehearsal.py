@@ -1,0 +1,45 @@
+"""演练: moving the clock from the banner."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from events.record.moments import to_micros
+from events.refusals import Malformed
+from service.clock import read_moment
+from service.identity import must_be_admin
+from service.pages.login import safe_path
+from service.pages.visiting import Visit, Visiting, sent_form
+from service.ticking import tick
+
+router = APIRouter(include_in_schema=False)
+
+SEE_OTHER = 303
+LENGTH_TO_MINUTES = len("2008-06-30T09:00")
+
+
+@router.post("/rehearsal/moment")
+async def choose(request: Request, visit: Visiting) -> Response:
+    """Keeps a moment in the session; the record's clock moves with the next act."""
+    back, _ = await _read(request, visit)
+    return RedirectResponse(back, SEE_OTHER)
+
+
+@router.post("/rehearsal/tick")
+async def walk(request: Request, visit: Visiting) -> Response:
+    """Goes to a moment and says what is due then."""
+    must_be_admin(visit.actor)
+    back, moment = await _read(request, visit)
+    await tick(visit.runtime, visit.runtime.clock.now(moment))
+    return RedirectResponse(back, SEE_OTHER)
+
+
+async def _read(request: Request, visit: Visit) -> tuple[str, str]:
+    form = await sent_form(request, visit)
+    if not visit.runtime.clock.rehearsal or visit.runtime.clock.runs:
+        raise Malformed("只有时钟停着的演练才能拨时间。", code="not-rehearsing")
+    typed = str(form.get("moment", "")).strip()[:LENGTH_TO_MINUTES]
+    moment = f"{typed}:00+08:00"
+    visit.runtime.accounts.choose(visit.session, moment=to_micros(read_moment(moment)))
+    return safe_path(str(form.get("back", "/"))), moment

@@ -1,0 +1,59 @@
+"""A furnished office for each test: copied, not made anew, on SQLite or on both engines."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.conftest import new_database
+from tests.service.given import Furnished, Office, furnished
+
+_serial = count(1)
+COPY = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+DROP = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def an_opened_office(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """An office on SQLite, closed, to be copied."""
+    return furnished(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture
+def office(an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
+    """An office of this test alone, on SQLite."""
+    with an_opened_office.copy(tmp_path) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="session")
+def an_opened_office_on_postgres(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Furnished]:
+    """An office on PostgreSQL, closed, to be copied."""
+    with new_database(postgres_server) as url:
+        yield furnished(tmp_path_factory.mktemp("office-pg"), url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def office_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """An office of this test alone; the test runs once on each engine."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("office")
+        return
+    model: Furnished = request.getfixturevalue("an_opened_office_on_postgres")
+    assert model.url is not None
+    base, _, template = model.url.rpartition("/")
+    name = f"{template}_copy_{next(_serial)}"
+    with psycopg.connect(
+        request.getfixturevalue("postgres_server"), dbname="postgres", autocommit=True
+    ) as server:
+        server.execute(COPY.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            with model.copy(tmp_path, url=f"{base}/{name}") as copy:
+                yield copy
+        finally:
+            server.execute(DROP.format(sql.Identifier(name)))
