@@ -106,4 +106,3 @@ def row_of(matter: Matter, rules: MatterRules, calendar: WorkingDays) -> Row | N
     """A matter's row, in column order; None where the clock has nothing to say about it."""
     on = next_rung_on(matter, rules, calendar)
     return None if on is None else (matter.id, on.isoformat(), int(matter.stage in COUNTED_STAGES))
-

@@ -19,7 +19,18 @@ from events.rules import ladder
 from events.rules.calendar import CalendarYear, WorkingDays
 from events.rules.procedures import MatterRules
 from projections import changes as folding_changes
-from projections import deadlines, directory, evidence, particulars, parties, register, schema, stage_counts
+from projections import (
+    deadlines,
+    directory,
+    evidence,
+    particulars,
+    parties,
+    register,
+    register_columns,
+    schema,
+    stage_counts,
+)
+from projections import projection as common
 from projections.changes import Change, Life, changes, lives
 from projections.projection import Followed, Making, Projection
 
@@ -29,8 +40,12 @@ FOLDING: tuple[ModuleType, ...] = (
     effects_of_working,
     effects_of_ending,
     effects_of_pressing,
+    common,
 )
-"""Code by which a matter's state comes about; what changes there may change any row."""
+"""Code by which a matter's state comes about, or any row; what changes there may change every projection."""
+
+_FURTHER: dict[str, tuple[ModuleType, ...]] = {"register": (register_columns,), "deadlines": (ladder,)}
+"""Code besides its own module by which a projection's rows are made."""
 
 
 class UnknownProjection(NotFound):
@@ -97,9 +112,8 @@ class Following:
     def fingerprint(self, projection: Projection) -> str:
         """What a projection's rows are made by, as this program has it."""
         own = sys.modules[self._makings[projection.name].__module__]
-        if projection.name == "deadlines":
-            return schema.fingerprint(projection, (own, *FOLDING, ladder), self.rules)
-        return schema.fingerprint(projection, (own, *FOLDING), None)
+        settings = self.rules if projection.name == "deadlines" else None
+        return schema.fingerprint(projection, (own, *FOLDING, *_FURTHER.get(projection.name, ())), settings)
 
     def stale(self) -> tuple[str, ...]:
         """The projections whose tables are missing or were made by other code or other figures."""

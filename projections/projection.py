@@ -51,7 +51,9 @@ Making = Callable[[str], Projection]
 
 def day_text(moment: datetime | None) -> str | None:
     """The Beijing day of a moment as stored."""
-    return None if moment is None else moment.astimezone(BEIJING).date().isoformat()
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is BEIJING else moment.astimezone(BEIJING)).date().isoformat()
 
 
 def date_text(day: date | None) -> str | None:

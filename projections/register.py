@@ -9,83 +9,22 @@ The rows valid at a position are therefore those of ``register`` with ``from_pos
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from collections.abc import Sequence
 
-from sqlalchemy import Column, Index, Integer, MetaData, PrimaryKeyConstraint, SmallInteger, Table, Text, text
+from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, text
 
-from events.matter.state import Matter
-from events.record.moments import to_micros
-from events.record.sql import Driver, Row, plain_text, set_where
+from events.record.sql import Driver, Row, Statement, plain_text, set_where
 from events.record.tables import BIG
-from events.rules.ladder import OWED_BY_UNIT
-from events.vocabulary import OPEN, Stage
+from projections.changes import Life
 from projections.loading import load_rows
-from projections.projection import Followed, Projection, date_text, day_text
-
-SEPARATOR = "\n"
-"""Between the ids of a list kept in one column."""
-
-KEYS = ("id",)
-INDEXED = ("number_key", "stage", "open", "running", "lead_unit", "due_on", "provisional", "look_back_on")
-"""Columns some index is on; rewritten only when one of them changes."""
-
-
-def _columns() -> list[Column[object]]:
-    words, flag = Text, SmallInteger
-    return [
-        Column("id", words, nullable=False),
-        Column("number_key", BIG, nullable=False),
-        Column("stage", words, nullable=False),
-        Column("open", flag, nullable=False),
-        Column("running", flag, nullable=False),
-        Column("lead_unit", words),
-        Column("due_on", words),
-        Column("provisional", flag, nullable=False),
-        Column("look_back_on", words),
-        Column("kind", words, nullable=False),
-        Column("source", words, nullable=False),
-        Column("co_units", words, nullable=False),
-        Column("person", words),
-        Column("quality_requirement", words),
-        Column("in_working_days", flag, nullable=False),
-        Column("first_due_on", words),
-        Column("assigned_on", words),
-        Column("first_assigned_on", words),
-        Column("acknowledged_on", words),
-        Column("first_acknowledged_on", words),
-        Column("objected_on", words),
-        Column("suspended_on", words),
-        Column("reported_on", words),
-        Column("last_completion_on", words),
-        Column("last_completion_due_on", words),
-        Column("verifier", words),
-        Column("verify_on", words),
-        Column("verification_passed", flag, nullable=False),
-        Column("closed_on", words),
-        Column("closed_late", flag, nullable=False),
-        Column("days_late_at_report", Integer, nullable=False),
-        Column("ended_on", words),
-        Column("look_back_passed_on", words),
-        Column("relapse_matter", words),
-        Column("extensions", Integer, nullable=False),
-        Column("extension_until", words),
-        Column("support_pending", flag, nullable=False),
-        Column("returned_reason", words),
-        Column("returned_on", words),
-        Column("plan", words),
-        Column("plan_or_progress", flag, nullable=False),
-        Column("percent", Integer),
-        Column("round", Integer, nullable=False),
-        Column("urged", Integer, nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("last_at", BIG, nullable=False),
-        Column("from_position", BIG, nullable=False),
-    ]
+from projections.projection import Followed, Projection
+from projections.register_columns import COLUMNS, changed_columns, next_row, row_of, shown_columns
+from projections.writing import upsert
 
 
 def tables(suffix: str = "") -> tuple[Table, Table]:
     """The rows in force, and those superseded."""
-    current = Table(f"register{suffix}", MetaData(), *_columns(), PrimaryKeyConstraint("id"))
+    current = Table(f"register{suffix}", MetaData(), *shown_columns(), PrimaryKeyConstraint("id"))
     c = current.c
     Index("ix_register_number", c.number_key)
     Index("ix_register_stage", c.stage, c.number_key)
@@ -95,7 +34,7 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     _partial("ix_register_provisional", current, "provisional = 1", "number_key")
     _partial("ix_register_look_back", current, "look_back_on IS NOT NULL", "look_back_on", "number_key")
     to_position = Column("to_position", BIG, primary_key=True, autoincrement=False)
-    past = Table(f"register_past{suffix}", MetaData(), *_columns(), to_position)
+    past = Table(f"register_past{suffix}", MetaData(), *shown_columns(), to_position)
     return current, past
 
 
@@ -105,125 +44,74 @@ def _partial(name: str, table: Table, condition: str, *columns: str) -> None:
 
 
 register, register_past = tables()
-COLUMNS = tuple(column.name for column in register.columns)
-PLAN_SUBMITTED, PLAN_APPROVED = "submitted", "approved"
 
 
 def projection(suffix: str = "") -> Projection:
     """The register on its own tables."""
     current, past = tables(suffix)
-    names = ", ".join(COLUMNS)
-    supersede = plain_text(
-        f"INSERT INTO {past.name} ({names}, to_position) SELECT {', '.join(f'r.{n}' for n in COLUMNS)}, s.to_position"
-        " FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS to_position"
-        f" FROM json_each(?)) s JOIN {current.name} r ON r.id = s.id",
-        f"INSERT INTO {past.name} ({names}, to_position) SELECT {', '.join(f'r.{n}' for n in COLUMNS)}, s.to_position"
-        " FROM (SELECT value->>0 AS id, (value->>1)::bigint AS to_position FROM json_array_elements(?::json))"
-        f" s JOIN {current.name} r ON r.id = s.id",
-    )
-    quiet = set_where(current, COLUMNS[QUIET_FROM:], KEYS)
-    moved = set_where(current, COLUMNS[1:], KEYS)
+    supersede = _supersede(current, past)
+    put = upsert(current)
+    rewrites: dict[tuple[int, ...], Statement] = {}
 
     def apply(driver: Driver, followed: Followed) -> None:
-        superseded: list[tuple[str, int]] = []
-        gone: list[Row] = []
-        new_rows: list[Row] = []
-        quiet_rows: list[Row] = []
-        moved_rows: list[Row] = []
-        for life in followed.lives:
-            first, last = life[0], life[-1]
-            for one, following in pairwise(life):
-                row = row_of(one.after, one.recorded.position)
-                gone.append((*row, following.recorded.position))
-            row = row_of(last.after, last.recorded.position)
-            if first.before is None:
-                new_rows.append(row)
-                continue
-            superseded.append((first.after.id, first.recorded.position))
-            if _stays(first.before, last.after):
-                quiet_rows.append((*row[QUIET_FROM:], row[0]))
-            else:
-                moved_rows.append((*row[1:], row[0]))
-        if superseded:
-            driver.change(supersede, (json.dumps(superseded),))
+        standing = [life for life in followed.lives if life[0].before is not None]
+        if standing:
+            first = [(life[0].after.id, life[0].recorded.position) for life in standing]
+            driver.change(supersede, (json.dumps(first),))
+        new, gone = _versions(followed.lives)
         load_rows(driver, past, gone)
-        load_rows(driver, current, new_rows)
-        driver.run(quiet, quiet_rows)
-        driver.run(moved, moved_rows)
+        load_rows(driver, current, new)
+        if driver.engine == "sqlite":
+            rewrite(driver, standing)
+        else:
+            put.run(driver, [row_of(life[-1].after, life[-1].recorded.position) for life in standing])
+
+    def rewrite(driver: Driver, standing: Sequence[Life]) -> None:
+        """Only the columns that may have changed, so that SQLite touches only their indexes."""
+        groups: dict[tuple[int, ...], list[Row]] = {}
+        for life in standing:
+            last = life[-1]
+            names = last.changed if len(life) == 1 else frozenset().union(*(one.changed for one in life))
+            columns = changed_columns(names)
+            values = [of(last.after) for of in columns.readers]
+            groups.setdefault(columns.indices, []).append((*values, last.recorded.position, last.after.id))
+        for indices, rows in groups.items():
+            statement = rewrites.get(indices)
+            if statement is None:
+                names_set = (*(COLUMNS[index] for index in indices), "from_position")
+                statement = rewrites[indices] = set_where(current, names_set, ("id",))
+            driver.run(statement, rows)
 
     return Projection(name="register", tables=(current, past), apply=apply)
 
 
-QUIET_FROM = 1 + len(INDEXED)
+def _versions(lives: Sequence[Life]) -> tuple[list[Row], list[Row]]:
+    """Rows of matters that begin here, and rows superseded by a later fact of the same batch."""
+    new: list[Row] = []
+    gone: list[Row] = []
+    for life in lives:
+        first = life[0]
+        if len(life) == 1 and first.before is not None:
+            continue
+        row = row_of(first.after, first.recorded.position)
+        for later in life[1:]:
+            position = later.recorded.position
+            gone.append((*row, position))
+            row = next_row(row, later.after, later.changed, position)
+        if first.before is None:
+            new.append(row)
+    return new, gone
 
 
-def row_of(matter: Matter, position: int) -> Row:
-    """The row of a matter's state, in column order; ``position`` is that of the fact which made the state."""
-    stage, limit, pending = matter.stage, matter.limit, matter.pending_extension
-    plan = matter.plan
-    return (
-        matter.id,
-        number_key(matter.number),
-        stage.value,
-        int(stage in OPEN),
-        int(stage in OWED_BY_UNIT),
-        matter.lead_unit,
-        date_text(matter.due_on),
-        int(limit is not None and limit.provisional and stage in OPEN),
-        date_text(matter.look_back_on) if stage is Stage.CLOSED else None,
-        matter.kind,
-        matter.source,
-        SEPARATOR.join(matter.co_units),
-        matter.person,
-        matter.quality_requirement,
-        int(limit is not None and limit.in_working_days),
-        date_text(matter.due_dates[0].due_on) if matter.due_dates else None,
-        day_text(matter.assigned_at),
-        date_text(matter.first_assigned_on),
-        day_text(matter.acknowledged_at),
-        date_text(matter.first_acknowledged_on),
-        day_text(matter.objected_at) if stage is Stage.OBJECTED else None,
-        day_text(matter.suspended_at) if Stage.SUSPENDED in (stage, matter.ended_from) else None,
-        day_text(matter.completion_reported_at),
-        date_text(matter.last_completion_on),
-        date_text(matter.last_completion_due_on),
-        matter.verifier,
-        date_text(matter.verify_on),
-        int(matter.verification_passed),
-        day_text(matter.closed_at),
-        int(matter.closed_late),
-        matter.days_late_at_report,
-        day_text(matter.ended_at),
-        day_text(matter.look_back_passed_at),
-        matter.relapse_matter,
-        sum(extension.decision == "granted" for extension in matter.extensions),
-        date_text(pending.until) if pending else None,
-        int(matter.support_pending is not None),
-        matter.returned_reason,
-        day_text(matter.returned_at),
-        None if plan is None else PLAN_APPROVED if plan.approved_on else PLAN_SUBMITTED,
-        int(matter.plan_or_progress),
-        matter.percent,
-        matter.round,
-        matter.urged,
-        matter.version,
-        to_micros(matter.last_at) if matter.last_at else 0,
-        position,
+def _supersede(current: Table, past: Table) -> Statement:
+    """Copies the rows in force of some matters to the past, each with the position that ends it."""
+    copy = (
+        f"INSERT INTO {past.name} ({', '.join(COLUMNS)}, to_position)"
+        f" SELECT {', '.join(f'r.{name}' for name in COLUMNS)}, s.to_position FROM"
     )
-
-
-def number_key(number: str) -> int:
-    """An official number as a whole number in the same order: year × 10 000 000 + serial; 0 for none."""
-    year, _, serial = number.partition("-")
-    return int(year) * 10_000_000 + int(serial) if year.isdigit() and serial.isdigit() else 0
-
-
-def _stays(before: Matter, after: Matter) -> bool:
-    """Whether no indexed column differs."""
-    return (
-        before.stage is after.stage
-        and before.limit == after.limit
-        and before.lead_unit == after.lead_unit
-        and before.look_back_on == after.look_back_on
-        and before.number == after.number
+    return plain_text(
+        f"{copy} (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS to_position"
+        f" FROM json_each(?)) s JOIN {current.name} r ON r.id = s.id",
+        f"{copy} (SELECT value->>0 AS id, (value->>1)::bigint AS to_position FROM json_array_elements(?::json)) s"
+        f" JOIN {current.name} r ON r.id = s.id",
     )

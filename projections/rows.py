@@ -13,7 +13,7 @@ from events.record.moments import from_micros
 from events.rules.calendar import WorkingDays
 from events.rules.deadlines import days_late, light, working_days_late
 from events.vocabulary import Light, MatterId, PersonId, Stage, UnitId, Urgency
-from projections.register import SEPARATOR
+from projections.register_columns import SEPARATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

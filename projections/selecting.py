@@ -12,7 +12,8 @@ from events.vocabulary import UnitId
 from projections.asking import Asked, Order, Visibility, Walk
 from projections.particulars import SHOWN, folded_text, particulars
 from projections.parties import Part, parties
-from projections.register import COLUMNS, register, register_past
+from projections.register import register, register_past
+from projections.register_columns import COLUMNS
 
 Where = Callable[[Table], Sequence[ColumnElement[bool]]]
 """Further conditions, said of either table."""

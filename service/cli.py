@@ -29,8 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _guarded(options: argparse.Namespace) -> int:
     from events.refusals import Refusal
+    from service.logs import start_logging
     from service.settings import WrongSetting
 
+    start_logging()
     try:
         code: int = options.run(options)
     except (Refusal, WrongSetting) as refused:
@@ -58,9 +60,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE", help="配置文件，默认 config.toml")
-    parser = _Parser(prog="duban", description="督查督办：交办、整改、核查、通报、回头看", parents=[common])
+    parser = _Parser(
+        prog="duban", description="督查督办：交办、整改、核查、通报、回头看", parents=[common]
+    )
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=_Parser)
 
     def add(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
@@ -98,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _group(
     commands: Any,
-    common: argparse.ArgumentParser,
+    common: _Parser,
     name: str,
     title: str,
     verb: str,

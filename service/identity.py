@@ -51,8 +51,12 @@ def actor_of(directory: Directory, user: UserName, day: date) -> Actor:
 
 
 def program(request: Request) -> Principal:
-    """Who calls the API: by bearer token, or by the session of the pages. Raises NotAuthenticated."""
+    """Who calls the API: by bearer token, or by the session of the pages.
+
+    Raises NotAuthenticated, and Malformed for a moment in the header that cannot be.
+    """
     runtime = runtime_of(request)
+    runtime.clock.now(request.headers.get("x-duban-now"))
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and secret:
         user = runtime.accounts.token_user(secret.strip())

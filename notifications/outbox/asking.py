@@ -90,6 +90,8 @@ class Asked:
     rule: str | None = None
     posts: Collection[str] | None = None
     """Keys of the posts whose letters the asker may see or wants; None: all."""
+    position: int | None = None
+    """Letters written up to here; None: all."""
     after: tuple[int, str] | None = None
     """Position and id of the last letter already seen."""
     limit: int = 50
@@ -110,6 +112,7 @@ def letters(
     unit: UnitId | None = None,
     state: str | None = None,
     visibility: Visibility = EVERYTHING,
+    position: int | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> LetterPage:
@@ -125,6 +128,7 @@ def letters(
         unit=unit,
         states=(_STATES[state],) if state is not None else (),
         posts=None if visibility.all else posts_of(visibility),
+        position=position,
         after=_read_cursor(cursor) if cursor else None,
         limit=limit + 1,
     )
@@ -198,6 +202,8 @@ def _in_range(position: int) -> int:
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if asked.position is not None:
+        conditions.append(table.c.position <= asked.position)
     if asked.matter is not None:
         conditions.append(table.c.matter == asked.matter)
     if asked.unit is not None:

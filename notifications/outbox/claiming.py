@@ -6,17 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from events.record.connections import Database
-from events.record.sql import Driver, Row, plain_text, rows_in
+from events.record.sql import Driver, Row, plain_text
 from events.vocabulary import MatterId
-from notifications.outbox.tables import letters
 from notifications.posts import Post, post_of
 
 _DUE = (
-    "SELECT id FROM letters WHERE state = 'waiting' AND next_try_at <= ? AND (claim_until IS NULL OR claim_until < ?)"
-    " ORDER BY next_try_at, position LIMIT ?"
+    "SELECT post FROM letters WHERE state = 'waiting' AND next_try_at <= ? AND (claim_until IS NULL OR claim_until < ?)"
+    " ORDER BY next_try_at, position, id LIMIT ?"
 )
 _READ_DUE = plain_text(_DUE, _DUE + " FOR UPDATE SKIP LOCKED")
-_POSTS = rows_in(letters, ("post",), "id")
 _OF_POST = (
     "SELECT id, matter, rule, slot, post, position, made_at, copy, attempts, epoch, parcel, version FROM letters"
     " WHERE post = ? AND state = 'waiting' AND (claim_until IS NULL OR claim_until < ?)"
@@ -37,7 +35,8 @@ _AGAIN = plain_text(
     " WHERE id = ? AND channel = 'email' AND state IN ('gave_up', 'refused', 'no_address')"
 )
 
-POSTS_PER_CLAIM = 100
+DUE_PER_CLAIM = 100
+"""How many due letters say whose turn it is in one round."""
 LETTERS_PER_POST = 500
 """How many letters one digest lists at most; more go in the next."""
 
@@ -79,8 +78,7 @@ def claim(database: Database, *, at: int, machine: int, until: int) -> tuple[Cla
     Letters another worker holds are passed by. Empty when nothing is due.
     """
     with database.transaction() as driver:
-        due = [row[0] for row in driver.rows(_READ_DUE, (at, machine, POSTS_PER_CLAIM))]
-        posts = dict.fromkeys(row[0] for row in driver.rows_in(_POSTS, due))
+        posts = dict.fromkeys(row[0] for row in driver.rows(_READ_DUE, (at, machine, DUE_PER_CLAIM)))
         found = [
             _claimed(row)
             for post in posts

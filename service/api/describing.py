@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from events.calendars.publishing import PublishCalendar
 from events.matter.permitted import PERMITTED, REGISTER, Permission
+from service.commands.directing import COMMANDS as DIRECTING
 from service.commands.performing import Common
 
 COMMANDS: Mapping[str, Permission] = {REGISTER.name: REGISTER, **PERMITTED}
@@ -80,6 +82,10 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     schemas.update(definitions)
     for name, body in bodies.items():
         _add_command(document, name, body)
+    for (collection, verb), kind in DIRECTING.items():
+        path = f"/api/v1/{collection}" if verb == "register" else f"/api/v1/{collection}/{{id}}/{verb}"
+        _add(document, path, f"{collection}-{verb}", schema_of(kind, schemas), created=verb == "register")
+    _add(document, "/api/v1/calendars/{year}", "publish-calendar", schema_of(PublishCalendar, schemas), created=False)
     for path in document["paths"].values():
         for operation in path.values():
             operation.setdefault("responses", {}).update(
@@ -121,6 +127,25 @@ def _add_command(document: dict[str, Any], name: str, schema: Mapping[str, Any])
         "parameters": [*([] if registers else [MATTER]), KEY, NOW],
         "requestBody": {"required": registers, "content": content},
         "responses": {"201" if registers else "200": ok},
+    }
+
+
+def _add(document: dict[str, Any], path: str, name: str, schema: Mapping[str, Any], *, created: bool) -> None:
+    """A POST on units, people, accounts or calendars."""
+    number = {"schema": {"type": "integer", "minimum": 1949, "maximum": 2200}}
+    parameters = [
+        {"name": part, "in": "path", "required": True, **(number if part == "year" else {"schema": {"type": "string"}})}
+        for part in ("id", "year")
+        if f"{{{part}}}" in path
+    ]
+    answer = {"type": "object", "required": ["position", "facts"]}
+    ok = {"description": "Written and durable", "content": {"application/json": {"schema": answer}}}
+    document["paths"].setdefault(path, {})["post"] = {
+        "operationId": name,
+        "tags": ["directory"],
+        "parameters": [*parameters, KEY, NOW],
+        "requestBody": {"required": created, "content": {"application/json": {"schema": dict(schema)}}},
+        "responses": {"201" if created else "200": ok},
     }
 
 

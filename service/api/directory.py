@@ -47,27 +47,27 @@ def me(request: Request) -> dict[str, Any]:
     }
 
 
-@router.post("/units", status_code=201)
-@router.post("/people", status_code=201)
-@router.post("/users", status_code=201)
+@router.post("/units", status_code=201, include_in_schema=False)
+@router.post("/people", status_code=201, include_in_schema=False)
+@router.post("/users", status_code=201, include_in_schema=False)
 async def register(request: Request) -> dict[str, Any]:
     """Enters a unit, a person or an account."""
     return await _direct(request, request.url.path.rpartition("/")[2], "register", None)
 
 
-@router.post("/units/{id_}/{verb}")
+@router.post("/units/{id_}/{verb}", include_in_schema=False)
 async def change_unit(request: Request, id_: str, verb: str) -> dict[str, Any]:
     """rename, move, close."""
     return await _direct(request, "units", verb, id_)
 
 
-@router.post("/people/{id_}/{verb}")
+@router.post("/people/{id_}/{verb}", include_in_schema=False)
 async def change_person(request: Request, id_: str, verb: str) -> dict[str, Any]:
     """move, leave, change."""
     return await _direct(request, "people", verb, id_)
 
 
-@router.post("/users/{id_}/{verb}")
+@router.post("/users/{id_}/{verb}", include_in_schema=False)
 async def change_user(request: Request, id_: str, verb: str) -> dict[str, Any]:
     """disable, enable, reset-password, roles."""
     return await _direct(request, "users", verb, id_)

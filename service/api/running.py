@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from events.calendars.publishing import PublishCalendar
-from events.refusals import Conflict
+from events.refusals import Malformed
 from events.vocabulary import MatterId, UnitId
 from notifications.outbox import asking as outbox
 from service.answering import answering
@@ -32,12 +32,14 @@ def letters(
     matter: Text = None,
     unit: Text = None,
     state: Text = None,
+    as_of: Text = None,
     min_position: Position = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """What was sent to whom, when, and what became of it; newest first."""
-    answer = answering(request, program(request), min_position=min_position)
+    given = request.headers.get("x-duban-now")
+    answer = answering(request, program(request), as_of=as_of, given=given, min_position=min_position)
     with answer.connection() as connection:
         page = outbox.letters(
             connection,
@@ -45,13 +47,14 @@ def letters(
             unit=UnitId(unit) if unit else None,
             state=state or None,
             visibility=answer.visibility,
+            position=answer.position,
             cursor=cursor,
             limit=limit,
         )
     return {"items": [shown.letter(row) for row in page.items], "next": page.next}
 
 
-@router.post("/calendars/{year}")
+@router.post("/calendars/{year}", include_in_schema=False)
 async def publish_calendar(request: Request, year: int) -> dict[str, Any]:
     """Publishes a year's working days."""
     runtime, principal, key = runtime_of(request), program(request), key_of(request)
@@ -83,5 +86,5 @@ async def tick_now(request: Request) -> dict[str, int]:
     runtime = runtime_of(request)
     must_be_admin(program(request).actor)
     if not runtime.clock.rehearsal:
-        raise Conflict("真实办公由时钟自己走，不用手动；到点的会在一分钟内发出。", code="not-rehearsing")
+        raise Malformed("真实办公由时钟自己走，不用手动；到点的会在一分钟内发出。", code="not-rehearsing")
     return (await tick(runtime, runtime.clock.now(request.headers.get("x-duban-now")))).answer()

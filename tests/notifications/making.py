@@ -113,10 +113,11 @@ class County(World):
     server: FakeServer = field(default_factory=FakeServer)
     machine: datetime = datetime(2030, 1, 1, tzinfo=UTC)
     quiet: QuietHours | None = None
+    house: House = HOUSE
 
     @property
     def office(self) -> PostOffice:
-        desk = Desk(handling=self.handling, directory=lambda: self.directory, house=HOUSE)
+        desk = Desk(handling=self.handling, directory=lambda: self.directory, house=self.house)
         return PostOffice(
             database=self.database, desk=desk, channel=self.server, sender=SENDER, quiet=self.quiet
         )

@@ -41,8 +41,6 @@ class TestTheStandingClock:
     def test_is_the_latest_moment_given(self, office_on_both: Office) -> None:
         """不带时刻的命令按已给过的最晚时刻办理。"""
         office = office_on_both
-        first = office.register(now=moment("2008-03-03 10:20")) if False else None
-        assert first is None
         office.at("2008-03-03 10:20").register()
         office.now = None
         assert office.look(office.register())["registered_at"] == "2008-03-03T10:20:00+08:00"
@@ -84,10 +82,10 @@ class TestAnEarlierMoment:
             ),
             ("/units", {"name": "气象局"}, "admin"),
             ("/people", {"name": "高行健", "unit": "town"}, "admin"),
-            ("/users", {"name": "newcomer", "roles": ["auditor"]}, "admin"),
+            ("/users", {"name": "newcomer", "person": "auditor", "roles": ["auditor"]}, "admin"),
             ("/users/auditor/disable", {}, "admin"),
             ("/tick", {}, "admin"),
-            ("/calendars/2031", {"days": [], "source": "通知"}, "admin"),
+            ("/calendars/2031", {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"}, "admin"),
         ],
     )
     def test_of_a_command_is_refused(
@@ -95,7 +93,8 @@ class TestAnEarlierMoment:
     ) -> None:
         """早于时钟的命令答 409 moment-passed，什么都不写。"""
         office.at("2008-03-03").register()
-        body = {name: office.units.get(value, value) if name == "unit" else value for name, value in body.items()}
+        ids = {"unit": office.units, "person": office.people}
+        body = {name: ids[name][value] if name in ids else value for name, value in body.items()}
         before = office.ask("/board")["position"]
         problem(office.post(path, body, by=by, now=moment("2008-03-02")), 409, "moment-passed")
         assert office.ask("/board")["position"] == before

@@ -1,0 +1,241 @@
+"""站内信, and for the office what was sent to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from uuid_utils.compat import uuid7
+
+from events.record.envelope import Envelope
+from events.refusals import NotFound
+from events.vocabulary import OFFICE, MatterId, Role
+from notifications.outbox import asking as box
+from notifications.outbox.asking import LetterRow
+from notifications.outbox.tables import LetterState
+from notifications.pages import House, LetterPage
+from notifications.policy import Channel
+from notifications.posts import keys_of_person
+from notifications.recording import mark_read
+from notifications.rendering import THEN, paragraphs
+from notifications.rendering import SAID as HAPPENED
+from service.pages.rendering import show
+from service.pages.shell import Shell
+from service.pages.showing import address
+from service.pages.telling_letters import addressee, fate
+from service.pages.views import Empty, Link
+from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.words import day_and_hour, joined
+
+router = APIRouter(include_in_schema=False)
+
+SEE_OTHER = 303
+SHOWN = 50
+MOST_READ_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterItem:
+    """A letter in a list."""
+
+    title: str
+    href: str
+    meta: str
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPage:
+    """A list of letters."""
+
+    shell: Shell
+    title: str
+    sub: str
+    views: tuple[Link, ...]
+    items: tuple[LetterItem, ...]
+    may_read_all: bool
+    next: str | None
+    empty: Empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """One letter."""
+
+    shell: Shell
+    title: str
+    sub: str
+    said: tuple[str, ...]
+    then: tuple[str, ...]
+    matter: Link
+    back: str
+
+
+@router.get("/letters")
+def inbox(visit: Visiting) -> Response:
+    """站内信, newest first."""
+    only_unread = visit.query.get("unread") == "1"
+    states = (LetterState.SENT,) if only_unread else ()
+    asked = box.Asked(
+        channel=Channel.INBOX, posts=_posts(visit), states=states, limit=SHOWN + 1, after=_after(visit)
+    )
+    with visit.connect() as connection:
+        rows = box.found(connection, asked)
+        unread = box.unread(connection, _posts(visit))
+        titles = _titles(visit, rows[:SHOWN])
+    page = LettersPage(
+        shell=shell_of(visit, "消息"),
+        title="消息",
+        sub=f"未读 {unread} 封" if unread else "没有未读的",
+        views=(
+            Link(text="全部", href="/letters", current=not only_unread),
+            Link(text="未读", href="/letters?unread=1", current=only_unread, count=str(unread) if unread else None),
+        ),
+        items=tuple(
+            LetterItem(
+                title=f"{row.title}：{titles.get(row.matter, '')}",
+                href=f"/letters/{row.id}",
+                meta=joined(day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""),
+                unread=row.read_at is None,
+            )
+            for row in rows[:SHOWN]
+        ),
+        may_read_all=bool(unread) and not visit.asking.past,
+        next=_next("/letters", rows, {"unread": "1"} if only_unread else {}),
+        empty=Empty(title="没有消息", text="交办、提醒、退回、批准这些事，会在这里告诉您。"),
+    )
+    return show("letters.html", page)
+
+
+@router.get("/letters/sent")
+def sent(visit: Visiting) -> Response:
+    """通知记录: what was sent to whom, and what became of it."""
+    visit.must(*OFFICE, Role.AUDITOR, Role.ADMIN)
+    matter = visit.query.get("matter")
+    lost = visit.query.get("state") == "unreached"
+    asked = box.Asked(
+        matter=MatterId(matter) if matter else None,
+        states=box.UNREACHED if lost else (),
+        limit=SHOWN + 1,
+        after=_after(visit),
+    )
+    with visit.connect() as connection:
+        rows = box.found(connection, asked)
+        titles = _titles(visit, rows[:SHOWN])
+    rest = {name: value for name, value in visit.query.items() if name in ("matter", "state")}
+    page = LettersPage(
+        shell=shell_of(visit, "通知记录"),
+        title="通知记录",
+        sub="发给谁、怎么发的、送到没有",
+        views=(
+            Link(text="全部", href="/letters/sent", current=not rest),
+            Link(text="没送到的", href="/letters/sent?state=unreached", current=lost),
+        ),
+        items=tuple(
+            LetterItem(
+                title=f"{addressee(visit, row.post)}：{row.title}",
+                href=address(row.matter),
+                meta=joined(titles.get(row.matter, ""), fate(visit, row)),
+                unread=False,
+            )
+            for row in rows[:SHOWN]
+        ),
+        may_read_all=False,
+        next=_next("/letters/sent", rows, rest),
+        empty=Empty(title="没有这样的通知", text="发过的通知都列在这里，一封一行。"),
+    )
+    return show("letters.html", page)
+
+
+@router.get("/letters/{letter_id}")
+async def read(visit: Visiting, letter_id: str) -> Response:
+    """One letter; opening it says that it was read."""
+    return await run_in_threadpool(_read, visit, letter_id)
+
+
+@router.post("/letters/read-all")
+async def read_all(request: Request, visit: Visiting) -> Response:
+    """Says of all one's letters that they were read."""
+    await sent_form(request, visit)
+    await run_in_threadpool(_read_all, visit)
+    return RedirectResponse("/letters", SEE_OTHER)
+
+
+def _read(visit: Visit, letter_id: str) -> Response:
+    with visit.connect() as connection:
+        row = box.one(connection, letter_id)
+        if row is None or row.channel is not Channel.INBOX or row.post.key not in _posts(visit):
+            raise NotFound("没有这封信，或不是给您的；回到消息里看。")
+        title = _titles(visit, [row]).get(row.matter, "")
+    letter = _letter(visit, row)
+    if not visit.asking.past:
+        _mark(visit, [row])
+    page = ReadPage(
+        shell=shell_of(visit, row.title),
+        title=row.title,
+        sub=joined(addressee(visit, row.post), day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""),
+        said=paragraphs(letter, HAPPENED),
+        then=paragraphs(letter, THEN),
+        matter=Link(text=title, href=address(row.matter)),
+        back="/letters",
+    )
+    return show("letter.html", page)
+
+
+def _read_all(visit: Visit) -> None:
+    asked = box.Asked(
+        channel=Channel.INBOX, posts=_posts(visit), states=(LetterState.SENT,), limit=MOST_READ_AT_ONCE
+    )
+    with visit.connect() as connection:
+        rows = box.found(connection, asked)
+    _mark(visit, rows)
+
+
+def _mark(visit: Visit, rows: Sequence[LetterRow]) -> None:
+    envelope = Envelope(actor=visit.actor, at=visit.asking.moment, command_id=uuid7().hex)
+    mark_read(visit.runtime.writer, envelope, rows)
+
+
+def _letter(visit: Visit, row: LetterRow) -> LetterPage:
+    runtime = visit.runtime
+    handling, stream = runtime.handling, f"matter-{row.matter}"
+    facts = runtime.store.stream(stream, up_to=row.position)
+    fact = next(recorded.fact for recorded in facts if recorded.position == row.position)
+    settings = runtime.settings
+    house = House(organization=settings.organization.name, procedures=settings.procedures)
+    return LetterPage(
+        rule=row.rule,
+        post=row.post,
+        copy=row.copy,
+        matter=handling.fold(stream, facts).state,
+        fact=fact,
+        at=row.made_at,
+        house=house,
+        directory=visit.directory,
+    )
+
+
+def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[MatterId, str]:
+    """“2025-00012 标题” of every matter the letters speak of."""
+    loaded = {row.matter: visit.runtime.handling.load(f"matter-{row.matter}").state for row in rows}
+    return {matter: f"{state.number} {state.title}" for matter, state in loaded.items()}
+
+
+def _posts(visit: Visit) -> tuple[str, ...]:
+    return keys_of_person(visit.actor.person, visit.actor.unit, visit.actor.roles)
+
+
+def _after(visit: Visit) -> tuple[int, str] | None:
+    position, _, letter = visit.query.get("after", "").partition(".")
+    return (int(position[:18]), letter) if position.isascii() and position.isdigit() else None
+
+
+def _next(path: str, rows: Sequence[LetterRow], query: dict[str, str]) -> str | None:
+    if len(rows) <= SHOWN:
+        return None
+    last = rows[SHOWN - 1]
+    return f"{path}?{urlencode({**query, 'after': f'{last.position}.{last.id}'})}"

@@ -1,0 +1,160 @@
+"""人员: one person with unit, posts and accounts, and the forms that change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from events.directory.state import Person
+from events.refusals import NotFound
+from events.vocabulary import PersonId, Role
+from service.identity import must_be_admin
+from service.pages.acting import FormPage
+from service.pages.directing_forms import FORMS, directed, form_page, refused
+from service.pages.rendering import show
+from service.pages.shell import Shell
+from service.pages.views import Act, Notice, Pair, Row
+from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.words import joined, short_day
+
+router = APIRouter(include_in_schema=False)
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """One person."""
+
+    shell: Shell
+    title: str
+    sub: str
+    notice: Notice | None
+    acts: tuple[Act, ...]
+    pairs: tuple[Pair, ...]
+    history: tuple[Pair, ...]
+    users: tuple[Row, ...]
+
+
+@router.get("/people/register")
+def registering(visit: Visiting) -> Response:
+    """The form of a new person."""
+    must_be_admin(visit.actor)
+    return show("form.html", _new(visit, {"unit": [visit.query.get("unit", "")]}))
+
+
+@router.post("/people/register")
+async def register(request: Request, visit: Visiting) -> Response:
+    """A new person."""
+    answer, raw, refusal = await directed(request, visit, "people", "register", None)
+    if refusal is not None:
+        return refused(visit, _new(visit, raw), refusal, "people", "register")
+    return RedirectResponse(f"/people/{answer['id']}?done=1", SEE_OTHER)
+
+
+@router.get("/people/{person_id}")
+def person(visit: Visiting, person_id: str) -> Response:
+    """One person."""
+    known, day = _known(visit, person_id), visit.day
+    unit = known.unit(day)
+    roles = "、".join(role.label for role in sorted(known.roles(day)))
+    gone = f"{short_day(known.left_on, day)}离任" if known.left_on and known.left_on <= day else ""
+    reach = visit.sees_all or visit.actor.person == known.id
+    pairs = [("单位", visit.unit_name(unit)), ("职务", roles or "没有"), ("离任", gone)]
+    pairs += [("邮箱", known.email or "没有登记"), ("电话", known.phone or "没有登记")] if reach else []
+    page = PersonPage(
+        shell=shell_of(visit, known.name),
+        title=known.name,
+        sub=joined(visit.unit_name(unit), gone),
+        notice=Notice(kind="done", title="已记下") if visit.query.get("done") else None,
+        acts=_acts(visit, known),
+        pairs=tuple(Pair(term=term, lines=(text,)) for term, text in pairs if text),
+        history=_history(visit, known),
+        users=_users(visit, known),
+    )
+    return show("person.html", page)
+
+
+@router.get("/people/{person_id}/{verb}")
+def changing(visit: Visiting, person_id: str, verb: str) -> Response:
+    """The form that moves, changes or lets leave."""
+    must_be_admin(visit.actor)
+    known = _verb(visit, person_id, verb)
+    raw = {
+        "unit": [known.unit(visit.day) or ""],
+        "roles": [role.value for role in known.roles(visit.day)],
+        "name": [known.name],
+        "email": [known.email or ""],
+        "phone": [known.phone or ""],
+    }
+    return show("form.html", _form(visit, known, verb, raw))
+
+
+@router.post("/people/{person_id}/{verb}")
+async def change(request: Request, visit: Visiting, person_id: str, verb: str) -> Response:
+    """Moves, changes or lets leave."""
+    known = _verb(visit, person_id, verb)
+    _, raw, refusal = await directed(request, visit, "people", verb, known.id)
+    if refusal is not None:
+        return refused(visit, _form(visit, known, verb, raw), refusal, "people", verb)
+    return RedirectResponse(f"/people/{known.id}?done={verb}", SEE_OTHER)
+
+
+def _new(visit: Visit, raw: Mapping[str, list[str]]) -> FormPage:
+    return form_page(visit, "people", "register", action="/people/register", back="/units", sub="", raw=raw)
+
+
+def _form(visit: Visit, known: Person, verb: str, raw: Mapping[str, list[str]]) -> FormPage:
+    here = f"/people/{known.id}"
+    return form_page(visit, "people", verb, action=f"{here}/{verb}", back=here, sub=known.name, raw=raw)
+
+
+def _known(visit: Visit, person_id: str) -> Person:
+    known = visit.directory.people.get(PersonId(person_id))
+    if known is None:
+        raise NotFound("没有这个人；到单位与人员里找。")
+    return known
+
+
+def _verb(visit: Visit, person_id: str, verb: str) -> Person:
+    if ("people", verb) not in FORMS or verb == "register":
+        raise NotFound("没有这一步；回到人员页。")
+    return _known(visit, person_id)
+
+
+def _history(visit: Visit, known: Person) -> tuple[Pair, ...]:
+    lines = [(since.on, f"到 {visit.unit_name(since.value)}") for since in known.units]
+    for since in known.posts:
+        roles = "、".join(role.label for role in sorted(since.value))
+        lines.append((since.on, f"任 {roles}" if roles else "不任职"))
+    lines.sort()
+    return tuple(Pair(term=short_day(on, visit.day), lines=(text,)) for on, text in lines)
+
+
+def _users(visit: Visit, known: Person) -> tuple[Row, ...]:
+    if not visit.may(Role.ADMIN) and visit.actor.person != known.id:
+        return ()
+    return tuple(
+        Row(
+            title=str(user.name),
+            href=f"/users/{user.name}" if visit.may(Role.ADMIN) else "/me",
+            meta=joined("、".join(role.label for role in sorted(user.current_roles)), "已停用" if user.disabled else ""),
+        )
+        for user in visit.directory.users.values()
+        if user.person == known.id
+    )
+
+
+def _acts(visit: Visit, known: Person) -> tuple[Act, ...]:
+    if not visit.may(Role.ADMIN) or visit.asking.past:
+        return ()
+    here = f"/people/{known.id}"
+    return (
+        Act(text="调动", href=f"{here}/move", make="primary"),
+        Act(text="改姓名、邮箱、电话", href=f"{here}/change"),
+        Act(text="开账号", href=f"/users/register?person={known.id}"),
+        Act(text="离任", href=f"{here}/leave", make="grave"),
+    )
