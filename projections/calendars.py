@@ -13,8 +13,12 @@ from events.record.store import Store
 from events.rules.calendar import WorkingDays
 from projections.directory import A_MOMENT
 
-_LAST = plain_text("SELECT max(last_position) FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.'")
-_STREAMS = plain_text("SELECT stream FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.' ORDER BY stream")
+_LAST = plain_text(
+    "SELECT max(last_position) FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.'"
+)
+_STREAMS = plain_text(
+    "SELECT stream FROM streams WHERE stream >= 'calendar-' AND stream < 'calendar.' ORDER BY stream"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

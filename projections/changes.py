@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 
 from events.matter.folding import begin, evolve, fold
 from events.matter.state import Matter
@@ -79,8 +80,7 @@ def folded(driver: Driver, store: Store, stream: str) -> Matter:
 def _change(before: Matter | None, after: Matter, recorded: Recorded) -> Change:
     if before is None:
         return Change(before=None, after=after, recorded=recorded)
-    both = zip(NAMES, _values(before), _values(after), strict=True)
-    changed = frozenset([name for name, old, new in both if old is not new])
+    changed = frozenset(compress(NAMES, map(is_not, _values(before), _values(after))))
     return Change(before=before, after=after, recorded=recorded, changed=changed)
 
 

@@ -98,9 +98,13 @@ def filtered(
     """The filters of an address as a question to the register. Raises Invalid for a value that is none."""
     unknown = sorted(set(stages) - set(Stage))
     if unknown:
-        raise Invalid(f"没有 {unknown[0]} 这个阶段；阶段写英文代号，如 rectifying。", code="wrong-value", field="stage")
+        raise Invalid(
+            f"没有 {unknown[0]} 这个阶段；阶段写英文代号，如 rectifying。", code="wrong-value", field="stage"
+        )
     if state not in (None, "", "open", "ended"):
-        raise Invalid(f"state 不能是 {state}；写 open（在办）或 ended（已结）。", code="wrong-value", field="state")
+        raise Invalid(
+            f"state 不能是 {state}；写 open（在办）或 ended（已结）。", code="wrong-value", field="state"
+        )
     return Asked(
         day=answer.day,
         position=answer.position,

@@ -90,7 +90,9 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "请求"
-    return await _refused(request, Invalid(f"{where} 的写法不对；对照接口说明改好再发。", code="wrong-type", field=where))
+    return await _refused(
+        request, Invalid(f"{where} 的写法不对；对照接口说明改好再发。", code="wrong-type", field=where)
+    )
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -101,7 +101,7 @@ def wait_for(store: Store, position: int) -> None:
     ends = time.monotonic() + PATIENCE
     while (head := store.head().position) < position:
         if time.monotonic() > ends:
-            raise Unavailable(f"第 {position} 位还没有写到（现在到第 {head} 位）；过几秒再查。", code="not-yet")
+            raise Unavailable(
+                f"第 {position} 位还没有写到（现在到第 {head} 位）；过几秒再查。", code="not-yet"
+            )
         time.sleep(0.02)
-
-

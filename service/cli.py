@@ -61,23 +61,29 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False)
-    common.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE", help="配置文件，默认 config.toml")
-    parser = _Parser(
-        prog="duban", description="督查督办：交办、整改、核查、通报、回头看", parents=[common]
+    common.add_argument(
+        "--config", default=argparse.SUPPRESS, metavar="FILE", help="配置文件，默认 config.toml"
     )
+    parser = _Parser(prog="duban", description="督查督办：交办、整改、核查、通报、回头看", parents=[common])
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=_Parser)
 
     def add(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
-        command: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_, parents=[common])
+        command: argparse.ArgumentParser = commands.add_parser(
+            name, help=help_, description=help_, parents=[common]
+        )
         command.set_defaults(run=run)
         return command
 
-    add("init", _init, "建库开账，打印第一个管理员的一次性密码").add_argument("--admin", default="admin", metavar="NAME")
+    add("init", _init, "建库开账，打印第一个管理员的一次性密码").add_argument(
+        "--admin", default="admin", metavar="NAME"
+    )
     serve = add("serve", _serve, "开始服务")
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
     serve.add_argument("--role", choices=("web", "worker", "all"), default="all")
-    _group(commands, common, "token", "令牌", "create", _token, "打印一个新令牌").add_argument("--user", required=True)
+    _group(commands, common, "token", "令牌", "create", _token, "打印一个新令牌").add_argument(
+        "--user", required=True
+    )
     for name, run, help_ in (
         ("tick", _tick, "把到点的提醒催办各说一次，打印一个 JSON"),
         ("deliver", _deliver, "把等着的信件送一轮，打印各结果的件数"),
@@ -222,7 +228,9 @@ def _verify(options: argparse.Namespace) -> int:
             print(f"记录完好：{found.facts} 条事实，根 {found.root.hex()}")
             return DONE
         broken = found.broken
-        print(f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", file=sys.stderr)
+        print(
+            f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", file=sys.stderr
+        )
         return NO
 
     return _with_runtime(options, work)
@@ -242,7 +250,9 @@ def _restore(options: argparse.Namespace) -> int:
 
 def _config_check(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    print(f"配置可用：{settings.organization.name}，数据库 {settings.database_url}，时钟 {settings.clock.mode}")
+    print(
+        f"配置可用：{settings.organization.name}，数据库 {settings.database_url}，时钟 {settings.clock.mode}"
+    )
     return DONE
 
 

@@ -55,7 +55,6 @@ class Clock:
             )
         return given if isinstance(given, datetime) else read_moment(given)
 
-
     def must_not_pass(self, at: datetime) -> None:
         """Raises MomentPassed for a rehearsal's command before the standing clock."""
         standing = self.store.head().moment if self.rehearsal else None
@@ -71,7 +70,9 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(_SPACE_BEFORE_ZONE.sub("+", text.strip()))
     except ValueError:
-        raise Malformed(f"“{text[:40]}”不是时刻；写成 2008-07-01T09:00:00+08:00 这样。", code="unreadable-moment") from None
+        raise Malformed(
+            f"“{text[:40]}”不是时刻；写成 2008-07-01T09:00:00+08:00 这样。", code="unreadable-moment"
+        ) from None
     if moment.tzinfo is None:
         raise Malformed(f"时刻“{text[:40]}”没有时区；在后面加上 +08:00。", code="moment-without-zone")
     moment = moment.astimezone(BEIJING)

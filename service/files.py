@@ -61,7 +61,8 @@ class FileStore:
                     size += len(chunk)
                     if size > self.max_bytes:
                         raise TooLarge(
-                            f"文件超过 {self.max_bytes // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large"
+                            f"文件超过 {self.max_bytes // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。",
+                            code="file-too-large",
                         )
                     head = head or chunk[:16]
                     digest.update(chunk)
@@ -75,7 +76,9 @@ class FileStore:
             temporary.replace(final)
             _flush_folder(final.parent)
         except OSError as error:
-            raise Unavailable("文件没有存下，磁盘可能已满；请运维清出空间后再传。", code="disk-full") from error
+            raise Unavailable(
+                "文件没有存下，磁盘可能已满；请运维清出空间后再传。", code="disk-full"
+            ) from error
         finally:
             temporary.unlink(missing_ok=True)
         return StoredFile(sha256=digest.hexdigest(), size=size, media_type=media_type_of(head))

@@ -26,7 +26,9 @@ def readyz(request: Request) -> Response:
     """The process can write: the tables fit, the writer lives, the clock is believed."""
     runtime: Runtime = request.app.state.runtime
     wrong = _wrong(runtime)
-    return JSONResponse({"status": "ready" if not wrong else "not-ready", "wrong": wrong}, 200 if not wrong else 503)
+    return JSONResponse(
+        {"status": "ready" if not wrong else "not-ready", "wrong": wrong}, 200 if not wrong else 503
+    )
 
 
 def _wrong(runtime: Runtime) -> list[str]:

@@ -89,7 +89,9 @@ def check_csrf(principal: Principal, given: str) -> None:
     """Raises NotYours when a form does not come from a page of this session."""
     session = principal.session
     if session is None or not hmac.compare_digest(session.csrf.encode(), given.encode()):
-        raise NotYours("这个表单不是从本站页面提交的，或登录已换过；回到页面重新打开再交。", code="foreign-form")
+        raise NotYours(
+            "这个表单不是从本站页面提交的，或登录已换过；回到页面重新打开再交。", code="foreign-form"
+        )
 
 
 def _actor(runtime: Runtime, user: UserName) -> Actor:
@@ -97,7 +99,7 @@ def _actor(runtime: Runtime, user: UserName) -> Actor:
 
 
 def sees_all(actor: Actor) -> bool:
-    """Whether every matter may be seen: the office, leaders, auditors, and who runs the system (who may act on none)."""
+    """Whether every matter may be seen: the office, leaders, auditors, and who runs the system."""
     return bool(actor.roles & (OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}))
 
 

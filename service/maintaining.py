@@ -83,7 +83,9 @@ def restore(settings: Settings, source: Path) -> int:
         except (tarfile.TarError, OSError, ValueError) as error:
             if isinstance(error, FileNotFoundError) and error.filename == str(source):
                 raise
-            raise Invalid(f"{source} 不是完整的备份：{error}；换一份备份再恢复。", code="bad-backup") from error
+            raise Invalid(
+                f"{source} 不是完整的备份：{error}；换一份备份再恢复。", code="bad-backup"
+            ) from error
         copy = Path(folder) / DATABASE
         if _digest(copy) != manifest.get("sha256"):
             raise Invalid(f"{source} 里的数据库与清单不符；换一份备份再恢复。", code="bad-backup")
@@ -129,7 +131,9 @@ def status(runtime: Runtime) -> dict[str, Any]:
 def _sqlite_file(settings: Settings, *, must_exist: bool = True) -> Path:
     scheme, _, path = settings.database_url.partition(":///")
     if not scheme.startswith("sqlite"):
-        raise Invalid("PostgreSQL 请用 pg_dump 和 pg_restore 备份恢复，佐证文件另外复制 var/files。", code="not-sqlite")
+        raise Invalid(
+            "PostgreSQL 请用 pg_dump 和 pg_restore 备份恢复，佐证文件另外复制 var/files。", code="not-sqlite"
+        )
     if must_exist and not Path(path).exists():
         raise Invalid(f"{path} 还没有记录；先运行 duban init。", code="no-record")
     return Path(path)
@@ -153,7 +157,9 @@ def _check_copy(copy: Path) -> int:
         database.close()
     if found.broken is not None:
         broken = found.broken
-        raise Invalid(f"备份的记录在第 {broken.position} 位不完整：{broken.what}；先查明再用。", code="bad-backup")
+        raise Invalid(
+            f"备份的记录在第 {broken.position} 位不完整：{broken.what}；先查明再用。", code="bad-backup"
+        )
     return found.facts
 
 

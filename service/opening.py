@@ -35,7 +35,9 @@ def init(settings: Settings, admin: UserName = UserName("admin"), password: str 
         migrate(runtime.database)
         with runtime.database.transaction() as driver:
             if driver.rows(_ANY):
-                raise Conflict("这里已经有一份记录了；要另开一份，先在 config.toml 里换一个数据库和数据目录。")
+                raise Conflict(
+                    "这里已经有一份记录了；要另开一份，先在 config.toml 里换一个数据库和数据目录。"
+                )
             driver.run(_HEAD, [(1, 0, GENESIS, b"", 1, None, ALGORITHM)])
         follow_the_record(runtime)
         _open(runtime)
@@ -59,7 +61,12 @@ def _first_admin(runtime: Runtime, admin: UserName, password: str | None) -> str
     answer = direct(
         runtime,
         Directing(
-            actor=OPERATOR, collection="users", verb="register", id=None, fields=fields, at=runtime.clock.now()
+            actor=OPERATOR,
+            collection="users",
+            verb="register",
+            id=None,
+            fields=fields,
+            at=runtime.clock.now(),
         ),
     )
     return password or str(answer["one_time_password"])

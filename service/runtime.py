@@ -42,7 +42,9 @@ CODEC = Codec((*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS
 DIRECTORY = Folder(begin=directory_folding.begin, evolve=directory_folding.evolve)
 
 FOLDERS = {
-    "matter": Folder(begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter),
+    "matter": Folder(
+        begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter
+    ),
     "unit": DIRECTORY,
     "person": DIRECTORY,
     "user": DIRECTORY,

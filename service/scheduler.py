@@ -58,7 +58,7 @@ def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Aw
             log.debug("job done", job=name, result=await job())
         except Refusal as refused:
             log.warning("job put off", job=name, code=refused.code, why=refused.sentence)
-        except Exception as error:  # noqa: BLE001 - the next beat tries again; the error is told in full
+        except Exception as error:
             log.error("job failed", job=name, exc_info=error)
 
     return run

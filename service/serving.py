@@ -51,7 +51,8 @@ def _only_server(settings: Settings) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Conflict(
-                f"这份 SQLite 记录已有一个服务在用（{path}）；先停掉它，多进程服务请改用 PostgreSQL。", code="already-served"
+                f"这份 SQLite 记录已有一个服务在用（{path}）；先停掉它，多进程服务请改用 PostgreSQL。",
+                code="already-served",
             ) from None
         yield
 

@@ -1,4 +1,4 @@
-"""The configuration: ``config.toml`` overlaid with ``DUBAN_SECTION__KEY``, checked as a whole before anything starts."""
+"""The configuration: ``config.toml`` overlaid with ``DUBAN_SECTION__KEY``, checked whole before anything starts."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Settings:
     mail: Mail = Mail()
     files: Files = Files()
     calendar: CalendarSettings = CalendarSettings()
-    rules: MatterRules = MatterRules()
+    rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
     root: Path = field(default_factory=Path.cwd)
 
@@ -151,7 +151,9 @@ def read_settings(path: Path, environment: Mapping[str, str] | None = None) -> S
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise WrongSetting(f"找不到配置文件 {path}：用 --config 指明，或把 config.toml 放到当前目录") from error
+        raise WrongSetting(
+            f"找不到配置文件 {path}：用 --config 指明，或把 config.toml 放到当前目录"
+        ) from error
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -169,7 +171,7 @@ def settings_from(
             _override(tables, name, value)
     unknown = set(tables) - set(SECTIONS) - {"procedures", "reminders"}
     if unknown:
-        raise WrongSetting(f"{path}：不认识 [{sorted(unknown)[0]}] 这一节；可用的有 {'、'.join(SECTIONS)}")
+        raise WrongSetting(f"{path}：不认识 [{min(unknown)}] 这一节；可用的有 {'、'.join(SECTIONS)}")
     read = {name: _section(path, name, kind, tables.get(name, {})) for name, kind in SECTIONS.items()}
     try:
         rules = matter_rules_from(tables.get("reminders", {}))
@@ -230,7 +232,10 @@ def _check(path: Path, settings: Settings) -> None:
     wrong: list[tuple[bool, str]] = [
         (clock.mode not in ("real", "rehearsal"), f"[clock] mode = {clock.mode!r}，应是 real 或 rehearsal"),
         (clock.max_gap_days < 1, f"[clock] max_gap_days = {clock.max_gap_days}，应不小于 1"),
-        (mail.security not in ("none", "starttls", "tls"), f"[mail] security = {mail.security!r}，应是 none、starttls 或 tls"),
+        (
+            mail.security not in ("none", "starttls", "tls"),
+            f"[mail] security = {mail.security!r}，应是 none、starttls 或 tls",
+        ),
         (not 0 < mail.port < 65536, f"[mail] port = {mail.port}，应在 1 到 65535 之间"),
         (not 0 <= web.port < 65536, f"[web] port = {web.port}，应在 0 到 65535 之间"),
         ("@" not in mail.from_address, f"[mail] from_address = {mail.from_address!r}，应是邮件地址"),
@@ -246,4 +251,6 @@ def _check(path: Path, settings: Settings) -> None:
     except ValueError:
         aware = False
     if not aware:
-        raise WrongSetting(f"{path}：[clock] start = {clock.start!r}，应是带时区的时刻，如 2000-01-01T00:00:00+08:00")
+        raise WrongSetting(
+            f"{path}：[clock] start = {clock.start!r}，应是带时区的时刻，如 2000-01-01T00:00:00+08:00"
+        )

@@ -94,7 +94,9 @@ async def _lease(runtime: Runtime, owner: str) -> Lease:
         if lease is not None:
             return lease
         if waited >= PATIENCE:
-            raise Unavailable("另一个进程正在走钟，等了 30 秒还没有结束；稍后再运行 duban tick。", code="lease-busy")
+            raise Unavailable(
+                "另一个进程正在走钟，等了 30 秒还没有结束；稍后再运行 duban tick。", code="lease-busy"
+            )
         await asyncio.sleep(0.25)
         waited += 0.25
 

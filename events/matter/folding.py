@@ -85,6 +85,7 @@ _values = attrgetter(*_NAMES)
 SAYS: dict[type[Any], tuple[str, ...]] = {
     fact: tuple(field.said for field in correctable.fields.values() if field.said not in (None, DUE_ON))
     for fact, correctable in CORRECTABLE.items()
+    if correctable.inside is None  # evidence is found by its id, and none replaces another
 }
 """Fact type → what of the state it says, the due date apart."""
 

@@ -135,9 +135,7 @@ class Admission:
 
     def _write(self, append: Append, drafts: list[Draft], numbers: dict[str, str], moment: int) -> Appended:
         envelope, decision = append.envelope, append.decision
-        recorded: list[Recorded] = []
-        for draft in drafts:
-            recorded.append(self._link(draft, envelope, decision, moment))
+        recorded = [self._link(draft, envelope, decision, moment) for draft in drafts]
         if recorded:
             self.moment = moment
         self.recorded.extend(recorded)
@@ -231,4 +229,6 @@ def official_number(series: str, value: int) -> str:
 
 def reused_key() -> KeyReused:
     """The refusal for a key that came before with another body."""
-    return KeyReused("这个 Idempotency-Key 已用于另一个请求；换一个新的键再发，或重发原来的内容取回原来的答复。")
+    return KeyReused(
+        "这个 Idempotency-Key 已用于另一个请求；换一个新的键再发，或重发原来的内容取回原来的答复。"
+    )

@@ -41,7 +41,9 @@ class Codec:
             if stored.name in self._by_name or stored.type in self._by_type:
                 raise ValueError(f"fact {stored.name!r} or its type is registered twice")
             if set(stored.upcasters) != set(range(1, stored.schema)):
-                raise ValueError(f"fact {stored.name!r} needs one upcaster for every schema below {stored.schema}")
+                raise ValueError(
+                    f"fact {stored.name!r} needs one upcaster for every schema below {stored.schema}"
+                )
             self._by_type[stored.type] = stored
             self._by_name[stored.name] = stored
             self._decoders[stored.name] = msgspec.json.Decoder(stored.type)

@@ -103,7 +103,9 @@ class Handling:
                 self._give_up(envelope, conflict, left)
         raise AssertionError("unreachable")
 
-    async def handle_async(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
+    async def handle_async(
+        self, envelope: Envelope, streams: Sequence[str], decide: Deciding
+    ) -> dict[str, Any]:
         """As ``handle``, for the event loop."""
         for left in range(ATTEMPTS, 0, -1):
             prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
@@ -143,7 +145,11 @@ class Handling:
         self, envelope: Envelope, streams: Sequence[str], loaded: Mapping[str, Folded], decide: Deciding
     ) -> Append | dict[str, Any]:
         own = loaded[streams[0]] if streams else None
-        if envelope.expected_version is not None and own is not None and own.version != envelope.expected_version:
+        if (
+            envelope.expected_version is not None
+            and own is not None
+            and own.version != envelope.expected_version
+        ):
             raise stale(envelope.expected_version, own.version)
         decision = decide(loaded)
         if not decision.drafts:
@@ -161,7 +167,9 @@ class Handling:
 
 def stale(expected: int, found: int) -> StaleVersion:
     """The refusal when the matter moved on since the form was opened."""
-    return StaleVersion(f"您看到的是第 {expected} 版，现在已是第 {found} 版；刷新看过最新情况，再决定要不要做。")
+    return StaleVersion(
+        f"您看到的是第 {expected} 版，现在已是第 {found} 版；刷新看过最新情况，再决定要不要做。"
+    )
 
 
 def _answer(appended: Appended) -> dict[str, Any]:

@@ -115,7 +115,9 @@ def delete_where(table: Table, keys: Sequence[str]) -> Statement:
 def rows_in(table: Table, columns: Sequence[str], key: str) -> Statement:
     """SELECT of ``columns`` whose ``key`` is in a list; run with ``Driver.rows_in``."""
     return Statement(
-        lambda engine: select(*(table.c[name] for name in columns)).where(_in_list(engine, table.c[key], "list"))
+        lambda engine: select(*(table.c[name] for name in columns)).where(
+            _in_list(engine, table.c[key], "list")
+        )
     )
 
 

@@ -17,7 +17,9 @@ COLUMNS = ", ".join(c.name for c in events.columns)
 PAGE = 5_000
 
 _STREAM = plain_text(f"SELECT {COLUMNS} FROM events WHERE stream = ? ORDER BY version")
-_STREAM_UP_TO = plain_text(f"SELECT {COLUMNS} FROM events WHERE stream = ? AND position <= ? ORDER BY version")
+_STREAM_UP_TO = plain_text(
+    f"SELECT {COLUMNS} FROM events WHERE stream = ? AND position <= ? ORDER BY version"
+)
 _SCAN = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _AT = plain_text(f"SELECT {COLUMNS} FROM events WHERE position = ?")
 _MOMENT = plain_text("SELECT recorded_at FROM events WHERE position = ?")
@@ -135,7 +137,12 @@ def read_head(driver: Driver, *, for_update: bool = False) -> Head:
     statement = _HEAD_LOCKED if for_update else _HEAD
     row = driver.rows(statement)[0]
     return Head(
-        position=row[0], hash=bytes(row[1]), frontier=bytes(row[2]), epoch=row[3], moment=row[4], algorithm=row[5]
+        position=row[0],
+        hash=bytes(row[1]),
+        frontier=bytes(row[2]),
+        epoch=row[3],
+        moment=row[4],
+        algorithm=row[5],
     )
 
 

@@ -31,7 +31,9 @@ class Verified:
 _PAGE = 2_000
 _ROWS = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _STREAMS = plain_text("SELECT stream, version, last_position FROM streams ORDER BY stream")
-_ENDS = plain_text("SELECT stream, max(version), max(position), count(*) FROM events GROUP BY stream ORDER BY stream")
+_ENDS = plain_text(
+    "SELECT stream, max(version), max(position), count(*) FROM events GROUP BY stream ORDER BY stream"
+)
 
 
 def verify(store: Store) -> Verified:
@@ -52,7 +54,9 @@ def _verify(driver: Driver) -> Verified:
     head = read_head(driver)
     digest = ALGORITHMS.get(head.algorithm)
     if digest is None:
-        return Verified(facts=0, root=b"", broken=Broken(position=0, stream=None, what="记录首行的算法不认识"))
+        return Verified(
+            facts=0, root=b"", broken=Broken(position=0, stream=None, what="记录首行的算法不认识")
+        )
     previous, frontier, position = GENESIS, Frontier(digest), 0
     while rows := driver.rows(_ROWS, (position, _PAGE)):
         for row in rows:
@@ -84,7 +88,9 @@ def _wrong(row: Row, position: int, digest: Digest) -> str | None:
 def _ends(driver: Driver, last_hash: bytes, frontier: Frontier, position: int) -> Broken | None:
     head = read_head(driver)
     if (head.position, head.hash, head.frontier) != (position, last_hash, frontier.packed()):
-        return Broken(position=position + 1, stream=None, what="记录末行与最后一位不符：末尾有删减，或末行被改过")
+        return Broken(
+            position=position + 1, stream=None, what="记录末行与最后一位不符：末尾有删减，或末行被改过"
+        )
     kept = {row[0]: (row[1], row[2]) for row in driver.rows(_STREAMS)}
     for stream, version, last, count in driver.rows(_ENDS):
         if version != count:

@@ -158,7 +158,9 @@ class Writer:
     def _enqueue(self, item: _Waiting | tuple[Work, Future[None]]) -> None:
         with self._wake:
             if self.broken is not None or self._stopping:
-                raise Unavailable("记录暂时不能写入，刚才的内容没有保存；请稍后再试，仍不行就找运维查看磁盘和数据库。")
+                raise Unavailable(
+                    "记录暂时不能写入，刚才的内容没有保存；请稍后再试，仍不行就找运维查看磁盘和数据库。"
+                )
             self._queue.append(item)
             self._wake.notify()
 
@@ -197,7 +199,7 @@ class Writer:
             except BaseException:
                 self._rollback()
                 raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             done.set_exception(self._outward(error))
         else:
             done.set_result(None)
@@ -207,7 +209,9 @@ class Writer:
             self._write(batch)
         except Exception as error:
             if len(batch) > 1 and self.broken is None:
-                log.warning("batch failed, trying its commands one by one", size=len(batch), error=repr(error))
+                log.warning(
+                    "batch failed, trying its commands one by one", size=len(batch), error=repr(error)
+                )
                 for waiting in batch:
                     self._settle([waiting])
                 return
@@ -245,7 +249,9 @@ class Writer:
             if admission.recorded:
                 self._store(driver, admission)
                 handed = Batch(
-                    recorded=tuple(admission.recorded), states=admission.states, epoch=admission.state.head.epoch
+                    recorded=tuple(admission.recorded),
+                    states=admission.states,
+                    epoch=admission.state.head.epoch,
                 )
                 for follower in self.followers:
                     follower(driver, handed)
@@ -299,7 +305,7 @@ class Writer:
         try:
             if self._driver is not None:
                 self._driver.say("ROLLBACK")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a connection that cannot roll back is thrown away
             log.warning("rollback failed, connecting anew", error=repr(error))
             self._disconnect()
 
@@ -308,7 +314,7 @@ class Writer:
         if driver is not None:
             try:
                 driver.connection.close()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is broken already
                 log.warning("closing a broken connection failed", error=repr(error))
 
     def _outward(self, error: BaseException) -> BaseException:
@@ -321,10 +327,14 @@ class Writer:
             self.broken = error
             if self._on_broken is not None:
                 self._on_broken(error)
-            return Unavailable("磁盘读写出错，刚才的内容没有保存；已停止写入，请运维检查磁盘后重启服务。", code="disk-error")
+            return Unavailable(
+                "磁盘读写出错，刚才的内容没有保存；已停止写入，请运维检查磁盘后重启服务。", code="disk-error"
+            )
         if isinstance(error, (sqlite3.OperationalError, psycopg.OperationalError)):
             self._disconnect()
-            return Unavailable("数据库暂时连不上，刚才的内容没有保存；请稍后再试。", code="database-unavailable")
+            return Unavailable(
+                "数据库暂时连不上，刚才的内容没有保存；请稍后再试。", code="database-unavailable"
+            )
         return error
 
 

@@ -33,7 +33,11 @@ ANSWER = {
         "stage": {"type": "string"},
         "version": {"type": "integer"},
         "position": {"type": "integer"},
-        "facts": {"type": "array", "items": {"type": "string"}, "description": "Stored names of the facts written"},
+        "facts": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Stored names of the facts written",
+        },
         "number": {"type": "string"},
         "relapse_matter": {"type": "string"},
     },
@@ -85,7 +89,13 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     for (collection, verb), kind in DIRECTING.items():
         path = f"/api/v1/{collection}" if verb == "register" else f"/api/v1/{collection}/{{id}}/{verb}"
         _add(document, path, f"{collection}-{verb}", schema_of(kind, schemas), created=verb == "register")
-    _add(document, "/api/v1/calendars/{year}", "publish-calendar", schema_of(PublishCalendar, schemas), created=False)
+    _add(
+        document,
+        "/api/v1/calendars/{year}",
+        "publish-calendar",
+        schema_of(PublishCalendar, schemas),
+        created=False,
+    )
     for path in document["paths"].values():
         for operation in path.values():
             operation.setdefault("responses", {}).update(
@@ -134,7 +144,12 @@ def _add(document: dict[str, Any], path: str, name: str, schema: Mapping[str, An
     """A POST on units, people, accounts or calendars."""
     number = {"schema": {"type": "integer", "minimum": 1949, "maximum": 2200}}
     parameters = [
-        {"name": part, "in": "path", "required": True, **(number if part == "year" else {"schema": {"type": "string"}})}
+        {
+            "name": part,
+            "in": "path",
+            "required": True,
+            **(number if part == "year" else {"schema": {"type": "string"}}),
+        }
         for part in ("id", "year")
         if f"{{{part}}}" in path
     ]
@@ -168,5 +183,3 @@ def schema_of(kind: type[Any], components: dict[str, Any]) -> dict[str, Any]:
     components.update(definitions)
     (found,) = schemas
     return found
-
-

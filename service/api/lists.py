@@ -70,7 +70,9 @@ def matters(
 
 
 @router.get("/matters/{matter_id}")
-def matter(request: Request, matter_id: str, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
+def matter(
+    request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
+) -> dict[str, Any]:
     """One matter with what the caller may do."""
     answer = _answering(request, as_of, min_position)
     folded = _visible(answer, matter_id)
@@ -89,7 +91,9 @@ def matter(request: Request, matter_id: str, as_of: Text = None, min_position: P
 
 
 @router.get("/matters/{matter_id}/history")
-def history(request: Request, matter_id: str, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
+def history(
+    request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
+) -> dict[str, Any]:
     """Every fact of a matter, oldest first."""
     answer = _answering(request, as_of, min_position)
     folded = _visible(answer, matter_id)

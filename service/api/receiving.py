@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import msgspec
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as WebRequest
 
 from events.refusals import Invalid, Malformed, TooLarge, WrongMedia
@@ -37,7 +37,9 @@ def key_of(request: WebRequest) -> str | None:
     if key is None:
         return None
     if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
-        raise Malformed(f"Idempotency-Key 应是 1 到 {LONGEST_KEY} 个可见字符；换一个再发。", code="bad-header")
+        raise Malformed(
+            f"Idempotency-Key 应是 1 到 {LONGEST_KEY} 个可见字符；换一个再发。", code="bad-header"
+        )
     return key
 
 
@@ -68,11 +70,31 @@ async def body_of(request: WebRequest, most: int) -> bytes:
 async def _form(request: WebRequest, files: FileStore) -> Received:
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > files.max_bytes + FORM_SLACK:
-        raise TooLarge(f"文件超过 {files.max_bytes // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large")
+        raise TooLarge(
+            f"文件超过 {files.max_bytes // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。",
+            code="file-too-large",
+        )
     try:
         form = await request.form(max_files=1, max_fields=40, max_part_size=LARGEST_JSON)
     except Exception as error:  # noqa: BLE001 - the parser raises its own and Starlette's kinds
-        raise Malformed("表单读不出来；检查 multipart 边界和字段个数，文件只能有一个。", code="unreadable-form") from error
+        raise Malformed(
+            "表单读不出来；检查 multipart 边界和字段个数，文件只能有一个。", code="unreadable-form"
+        ) from error
+    try:
+        fields, upload = _parts(form)
+        attached = _attached(upload, fields, files) if upload is not None and upload.filename else None
+    finally:
+        await form.close()
+    shown = {**fields, "file": attached.stored.sha256 if attached else ""}
+    return Received(
+        fields=fields,
+        canonical=msgspec.json.encode(shown, order="deterministic"),
+        attached=attached,
+        strict=False,
+    )
+
+
+def _parts(form: FormData) -> tuple[dict[str, Any], UploadFile | None]:
     fields: dict[str, Any] = {}
     upload: UploadFile | None = None
     for name, value in form.multi_items():
@@ -82,14 +104,7 @@ async def _form(request: WebRequest, files: FileStore) -> Received:
             raise Invalid(f"字段 {name} 写了两次；只留一个。", code="doubled-field", field=name)
         elif value != "":
             fields[name] = value
-    attached = _attached(upload, fields, files) if upload is not None and upload.filename else None
-    shown = {**fields, "file": attached.stored.sha256 if attached else ""}
-    return Received(
-        fields=fields,
-        canonical=msgspec.json.encode(shown, order="deterministic"),
-        attached=attached,
-        strict=False,
-    )
+    return fields, upload
 
 
 def _attached(upload: UploadFile, fields: dict[str, Any], files: FileStore) -> Attached:

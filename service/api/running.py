@@ -74,7 +74,13 @@ async def publish_calendar(request: Request, year: int) -> dict[str, Any]:
         )
     )
     moves = [
-        {"matter": m.matter, "number": m.number, "old": m.old, "new": m.new, "provisional": m.still_provisional}
+        {
+            "matter": m.matter,
+            "number": m.number,
+            "old": m.old,
+            "new": m.new,
+            "provisional": m.still_provisional,
+        }
         for m in published.moves
     ]
     return {**published.answer, "moves": moves}

@@ -29,7 +29,9 @@ def read_json(body: bytes) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Malformed("请求正文不是合法的 JSON；检查引号、逗号和 UTF-8 编码。", code="unreadable-json") from None
+        raise Malformed(
+            "请求正文不是合法的 JSON；检查引号、逗号和 UTF-8 编码。", code="unreadable-json"
+        ) from None
     if not isinstance(value, dict):
         raise Malformed("请求正文应是一个 JSON 对象，写成 {…}。", code="unreadable-json")
     return value
@@ -47,7 +49,9 @@ def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -
     unknown = sorted(set(plain) - known) or _nested_unknown(plain, shape)
     if unknown:
         allowed = "、".join(sorted(known)) or "无"
-        raise Invalid(f"不认识字段 {unknown[0]}；这里可以写的是：{allowed}。", code="unknown-field", field=unknown[0])
+        raise Invalid(
+            f"不认识字段 {unknown[0]}；这里可以写的是：{allowed}。", code="unknown-field", field=unknown[0]
+        )
     refuse_control_characters(plain)
     try:
         made = msgspec.convert(plain, kind, strict=strict)
@@ -95,7 +99,9 @@ def _nested_unknown(plain: Mapping[str, Any], shape: _Shape) -> list[str]:
     ]
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def refuse_control_characters(value: Any, where: str = "") -> None:
@@ -105,7 +111,9 @@ def refuse_control_characters(value: Any, where: str = "") -> None:
         if found:
             shown = f"U+{ord(found.group()):04X}"
             raise Invalid(
-                f"{where or '文字'}里有看不见的控制字符 {shown}；删去它，或重新输入这一段。", code="control-character", field=where
+                f"{where or '文字'}里有看不见的控制字符 {shown}；删去它，或重新输入这一段。",
+                code="control-character",
+                field=where,
             )
     elif isinstance(value, Mapping):
         for key, part in value.items():
@@ -144,12 +152,20 @@ def _wrong(message: str, renames: Mapping[str, str]) -> Invalid | Malformed:
     if enum:
         return Invalid(f"{where} 不能是 {enum.group(1)}；换成规定的取值。", code="wrong-value", field=where)
     expected = re.search(r"Expected `([^`]+)`", message)
-    words = "、".join(_EXPECTED.get(part.strip(), part.strip()) for part in expected.group(1).split("|")) if expected else ""
+    words = (
+        "、".join(_EXPECTED.get(part.strip(), part.strip()) for part in expected.group(1).split("|"))
+        if expected
+        else ""
+    )
     if "datetime" in message or "RFC3339" in message:
         words = words or _EXPECTED["datetime"]
     elif "date" in message or "ISO8601" in message:
         words = words or _EXPECTED["date"]
-    return Invalid(f"{where or '正文'} 的内容不对，应是{words or '规定的类型'}；改好再发。", code="wrong-type", field=where)
+    return Invalid(
+        f"{where or '正文'} 的内容不对，应是{words or '规定的类型'}；改好再发。",
+        code="wrong-type",
+        field=where,
+    )
 
 
 def _check_moments(made: Any) -> None:

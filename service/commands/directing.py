@@ -106,11 +106,15 @@ def _handle(runtime: Runtime, asked_for: Directing, stream: str, command: Direct
     return runtime.handling.handle(envelope, streams(stream, command, seen()), deciding)
 
 
-def import_directory(runtime: Runtime, actor: Actor, command: c.ImportDirectory, at: datetime) -> dict[str, Any]:
+def import_directory(
+    runtime: Runtime, actor: Actor, command: c.ImportDirectory, at: datetime
+) -> dict[str, Any]:
     """Enters many units and people at once, all or nothing. Raises a Refusal naming the line."""
 
     def deciding(_: Mapping[str, Folded]) -> Decision:
-        seen = DirectorySurroundings(actor=actor, at=at, directory=runtime.directory.now(), new_id=uuid7().hex)
+        seen = DirectorySurroundings(
+            actor=actor, at=at, directory=runtime.directory.now(), new_id=uuid7().hex
+        )
         return decide_import(command, seen)
 
     envelope = Envelope(actor=actor, at=at, received_at=machine_now(), command_id=uuid7().hex)

@@ -265,4 +265,3 @@ def _unwritten(matter: Matter, fact: object, decision: Decision, envelope: Envel
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
     """What makes two requests the same: method, path and body; never the moment."""
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
-

@@ -27,7 +27,9 @@ def register(tale: Tale, *, parent: str | None = None) -> None:
     )
 
 
-def assign(tale: Tale, *, due_on: date | None = None, words: str | None = None, command: str = "assign") -> None:
+def assign(
+    tale: Tale, *, due_on: date | None = None, words: str | None = None, command: str = "assign"
+) -> None:
     """交办 to the brief's unit; by ``due_on``, ``words``, or what its kind usually gets."""
     brief = tale.brief
     tale.unit = tale.unit or brief.lead
@@ -64,7 +66,9 @@ def sign(tale: Tale, least: int = 0, most: int = 1) -> None:
     """签收."""
     tale.wait(least, most)
     tale.act(
-        tale.liaison, "acknowledge", text=tale.say("acknowledge", "texts") if tale.rng.random() < 0.4 else None
+        tale.liaison,
+        "acknowledge",
+        text=tale.say("acknowledge", "texts") if tale.rng.random() < 0.4 else None,
     )
 
 
@@ -129,7 +133,9 @@ def show(tale: Tale, moment: str, *, user: str | None = None, kind: str | None =
         user or tale.liaison,
         "attach-evidence",
         kind=kind,
-        taken_at=(tale.at - timedelta(minutes=tale.rng.randint(40, 300))).isoformat() if kind == "photo" else None,
+        taken_at=(tale.at - timedelta(minutes=tale.rng.randint(40, 300))).isoformat()
+        if kind == "photo"
+        else None,
         place=tale.brief.spot if kind == "photo" else None,
         paper=tale.file(str(tale.setting.words["captions"][moment]), kind, tale.brief.done),
     )
@@ -190,4 +196,6 @@ def strike_off(tale: Tale, grade: str | None = None) -> None:
         tale.wait(1, 2)
         tale.act(tale.leader, "leader-acknowledge", text=tale.say("leader", "acknowledges"))
     tale.wait(1, 2)
-    tale.act(tale.head, "approve-write-off", grade=grade or tale.rng.choice(("excellent", "good", "good", "pass")))
+    tale.act(
+        tale.head, "approve-write-off", grade=grade or tale.rng.choice(("excellent", "good", "good", "pass"))
+    )

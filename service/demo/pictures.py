@@ -78,7 +78,8 @@ def report(title: str, text: str) -> bytes:
     lines = [text[at : at + LINE] for at in range(0, len(text), LINE)]
     shown = [f"BT /F 18 Tf 72 760 Td <{_utf16(title[:24])}> Tj ET"]
     shown += [
-        f"BT /F 12 Tf 72 {720 - 22 * number} Td <{_utf16(line)}> Tj ET" for number, line in enumerate(lines[:28])
+        f"BT /F 12 Tf 72 {720 - 22 * number} Td <{_utf16(line)}> Tj ET"
+        for number, line in enumerate(lines[:28])
     ]
     stream = "\n".join(shown).encode("ascii")
     font = "/Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [5 0 R]"
@@ -90,9 +91,7 @@ def report(title: str, text: str) -> bytes:
         "/Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
         " /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93"
     )
-    page = (
-        "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R /Resources << /Font << /F 4 0 R >> >>"
-    )
+    page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R /Resources << /Font << /F 4 0 R >> >>"
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -180,7 +180,9 @@ class Tale:
         limit = read_limit(words)
         self.due_on = reckon(limit, start=self.day, calendar=self.setting.calendar).due_on
 
-    def act(self, user: str, command: str, *, paper: Paper | None = None, begets: str | None = None, **fields: Any) -> None:
+    def act(
+        self, user: str, command: str, *, paper: Paper | None = None, begets: str | None = None, **fields: Any
+    ) -> None:
         """Writes a step down; fields that are None are left out."""
         said = {name: value for name, value in fields.items() if value is not None}
         assert self.day <= self.setting.today, f"{self.key} {command} at {self.at}"
@@ -240,5 +242,9 @@ class Tale:
     @property
     def chief(self) -> str:
         """The unit's head where he has an account, else its liaison."""
-        heads = (one for one in self.setting.county.officials if one.role is Role.UNIT_HEAD and one.unit == self.unit)
+        heads = (
+            one
+            for one in self.setting.county.officials
+            if one.role is Role.UNIT_HEAD and one.unit == self.unit
+        )
         return next((one.user for one in heads), self.liaison)

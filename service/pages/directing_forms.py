@@ -27,7 +27,9 @@ FROM = FieldWords(label="从哪一天起", widget=Widget.DATE, hint="不填就�
 UNIT = FieldWords(label="单位", widget=Widget.UNIT, required=True)
 NAME = FieldWords(label="名称", required=True)
 ROLES = FieldWords(label="担任的职务", widget=Widget.UNITS, hint="按职务收信；一人可以兼几个")
-GRANTED = FieldWords(label="能办什么", widget=Widget.UNITS, hint="可以兼几个；兼了也不能核查、裁定自己经手的事", required=True)
+GRANTED = FieldWords(
+    label="能办什么", widget=Widget.UNITS, hint="可以兼几个；兼了也不能核查、裁定自己经手的事", required=True
+)
 EMAIL = FieldWords(label="电子邮箱", hint="通知发到这里；不填就只有站内信")
 PHONE = FieldWords(label="电话")
 
@@ -54,7 +56,10 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
         "划转",
         FormWords(
             then="从那一天起归另一上级；在办事项不动。",
-            fields={"parent": FieldWords(label="新的上级", widget=Widget.UNIT, hint="不选就是没有上级"), "from": FROM},
+            fields={
+                "parent": FieldWords(label="新的上级", widget=Widget.UNIT, hint="不选就是没有上级"),
+                "from": FROM,
+            },
         ),
     ),
     ("units", "close"): (
@@ -73,7 +78,13 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
         "登记",
         FormWords(
             then="职务决定收什么信；要登录办事，还要另开账号。",
-            fields={"name": replace(NAME, label="姓名"), "unit": UNIT, "email": EMAIL, "phone": PHONE, "roles": ROLES},
+            fields={
+                "name": replace(NAME, label="姓名"),
+                "unit": UNIT,
+                "email": EMAIL,
+                "phone": PHONE,
+                "roles": ROLES,
+            },
         ),
     ),
     ("people", "move"): (
@@ -92,7 +103,10 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
     ("people", "change"): (
         "改姓名、邮箱、电话",
         "存下",
-        FormWords(then="改的是更正；调动和离任另办。", fields={"name": FieldWords(label="姓名"), "email": EMAIL, "phone": PHONE}),
+        FormWords(
+            then="改的是更正；调动和离任另办。",
+            fields={"name": FieldWords(label="姓名"), "email": EMAIL, "phone": PHONE},
+        ),
     ),
     ("users", "register"): (
         "开账号",
@@ -161,7 +175,9 @@ def form_page(
         extras_title="",
         extras_open=False,
         has_file=False,
-        problems=tuple(Problem(sentence=p.sentence, field=f"f-{p.field}" if p.field else None) for p in problems),
+        problems=tuple(
+            Problem(sentence=p.sentence, field=f"f-{p.field}" if p.field else None) for p in problems
+        ),
         problems_title=f"没有{button}",
         notice=None,
         aside=(),
@@ -194,7 +210,8 @@ def refused(visit: Visit, page: FormPage, refusal: Refusal, collection: str, ver
     labels = {name: words.label for name, words in FORMS[collection, verb][2].fields.items()}
     problem = problem_of(refusal, labels)
     fields = tuple(
-        replace(field, problem=problem.sentence) if field.name == problem.field else field for field in page.fields
+        replace(field, problem=problem.sentence) if field.name == problem.field else field
+        for field in page.fields
     )
     listed = Problem(sentence=problem.sentence, field=f"f-{problem.field}" if problem.field else None)
     del visit

@@ -93,7 +93,12 @@ def inbox(visit: Visiting) -> Response:
         sub=f"未读 {unread} 封" if unread else "没有未读的",
         views=(
             Link(text="全部", href="/letters", current=not only_unread),
-            Link(text="未读", href="/letters?unread=1", current=only_unread, count=str(unread) if unread else None),
+            Link(
+                text="未读",
+                href="/letters?unread=1",
+                current=only_unread,
+                count=str(unread) if unread else None,
+            ),
         ),
         items=tuple(
             LetterItem(
@@ -177,7 +182,9 @@ def _read(visit: Visit, letter_id: str) -> Response:
     page = ReadPage(
         shell=shell_of(visit, row.title),
         title=row.title,
-        sub=joined(addressee(visit, row.post), day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""),
+        sub=joined(
+            addressee(visit, row.post), day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""
+        ),
         said=paragraphs(letter, HAPPENED),
         then=paragraphs(letter, THEN),
         matter=Link(text=title, href=address(row.matter)),

@@ -62,7 +62,12 @@ async def log_in(request: Request) -> Response:
     response = RedirectResponse("/me?must_change=1" if must_change else onward, SEE_OTHER)
     web = runtime.settings.web
     response.set_cookie(
-        COOKIE, secret, max_age=web.session_hours * 3600, httponly=True, samesite="lax", secure=web.secure_cookies
+        COOKIE,
+        secret,
+        max_age=web.session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=web.secure_cookies,
     )
     return response
 

@@ -141,7 +141,10 @@ def _users(visit: Visit, known: Person) -> tuple[Row, ...]:
         Row(
             title=str(user.name),
             href=f"/users/{user.name}" if visit.may(Role.ADMIN) else "/me",
-            meta=joined("、".join(role.label for role in sorted(user.current_roles)), "已停用" if user.disabled else ""),
+            meta=joined(
+                "、".join(role.label for role in sorted(user.current_roles)),
+                "已停用" if user.disabled else "",
+            ),
         )
         for user in visit.directory.users.values()
         if user.person == known.id

@@ -184,7 +184,9 @@ def _verb(visit: Visit, unit_id: str, verb: str) -> Unit:
 
 
 def _counts(visit: Visit) -> dict[UnitId, UnitCounts]:
-    soon = visit.calendar.nth_working_day_after(visit.day, visit.runtime.settings.rules.due_soon_working_days).on
+    soon = visit.calendar.nth_working_day_after(
+        visit.day, visit.runtime.settings.rules.due_soon_working_days
+    ).on
     with visit.connect() as connection:
         found = unit_counts(
             connection, day=visit.day, soon=soon, position=visit.asking.position, visibility=visit.visibility
@@ -193,7 +195,11 @@ def _counts(visit: Visit) -> dict[UnitId, UnitCounts]:
 
 
 def _branches(
-    visit: Visit, units: list[Unit], parent: UnitId | None, counts: Mapping[UnitId, UnitCounts], depth: int = 0
+    visit: Visit,
+    units: list[Unit],
+    parent: UnitId | None,
+    counts: Mapping[UnitId, UnitCounts],
+    depth: int = 0,
 ) -> tuple[Branch, ...]:
     known = {unit.id for unit in units}
     mine = [u for u in units if _above(visit, u, known) == parent]
@@ -208,7 +214,9 @@ def _above(visit: Visit, unit: Unit, known: set[UnitId]) -> UnitId | None:
     return parent if parent in known else None
 
 
-def _branch(visit: Visit, unit: Unit, below: tuple[Branch, ...], counts: Mapping[UnitId, UnitCounts]) -> Branch:
+def _branch(
+    visit: Visit, unit: Unit, below: tuple[Branch, ...], counts: Mapping[UnitId, UnitCounts]
+) -> Branch:
     people = len(_people_of(visit, unit.id))
     counted = counts.get(unit.id)
     matters = f"在办 {counted.open} 件" if counted and counted.open else ""
@@ -257,11 +265,12 @@ def _tally(unit: UnitId, counts: UnitCounts | None) -> FigureGroup:
 
 
 def _history(visit: Visit, unit: Unit) -> tuple[Pair, ...]:
-    pairs = [
-        Pair(term=short_day(name.on, visit.day), lines=(f"名称 {name.value}",)) for name in unit.names
-    ]
+    pairs = [Pair(term=short_day(name.on, visit.day), lines=(f"名称 {name.value}",)) for name in unit.names]
     pairs += [
-        Pair(term=short_day(p.on, visit.day), lines=(f"归 {visit.unit_name(p.value)}" if p.value else "没有上级",))
+        Pair(
+            term=short_day(p.on, visit.day),
+            lines=(f"归 {visit.unit_name(p.value)}" if p.value else "没有上级",),
+        )
         for p in unit.parents[1:]
     ]
     return tuple(pairs) if len(pairs) > 1 else ()
@@ -286,4 +295,8 @@ def _acts(visit: Visit, unit: Unit) -> tuple[Act, ...]:
         Act(text="更名", href=f"{here}/rename"),
         Act(text="划转", href=f"{here}/move"),
     ]
-    return tuple(acts) if unit.closed(visit.day) else (*acts, Act(text="撤销", href=f"{here}/close", make="grave"))
+    return (
+        tuple(acts)
+        if unit.closed(visit.day)
+        else (*acts, Act(text="撤销", href=f"{here}/close", make="grave"))
+    )

@@ -106,7 +106,9 @@ def changing(visit: Visiting, name: str, verb: str) -> Response:
     """The form of a change to an account."""
     must_be_admin(visit.actor)
     known = _verb(visit, name, verb)
-    return show("form.html", _form(visit, known, verb, {"roles": [role.value for role in known.current_roles]}))
+    return show(
+        "form.html", _form(visit, known, verb, {"roles": [role.value for role in known.current_roles]})
+    )
 
 
 @router.post("/users/{name}/{verb}")
@@ -145,13 +147,18 @@ def _page(visit: Visit, known: User, notice: Notice | None, label: str = "", sec
         else Act(text="停用", href=f"{here}/disable", make="grave")
     )
     history = tuple(
-        Pair(term=short_day(since.on, visit.day), lines=("、".join(role.label for role in sorted(since.value)),))
+        Pair(
+            term=short_day(since.on, visit.day),
+            lines=("、".join(role.label for role in sorted(since.value)),),
+        )
         for since in known.roles
     )
     return UserPage(
         shell=shell_of(visit, str(known.name)),
         title=str(known.name),
-        sub=joined(visit.directory.person_name(known.person), _unit(visit, known), "已停用" if known.disabled else ""),
+        sub=joined(
+            visit.directory.person_name(known.person), _unit(visit, known), "已停用" if known.disabled else ""
+        ),
         notice=notice,
         acts=(
             Act(text="调整角色", href=f"{here}/roles", make="primary"),

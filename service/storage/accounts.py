@@ -99,7 +99,9 @@ class Accounts:
         count = 0 if locked else failures + 1
         with self.database.writing.connect() as connection, connection.begin():
             connection.execute(
-                update(accounts).where(accounts.c.user_name == user).values(failures=count, locked_until=locked)
+                update(accounts)
+                .where(accounts.c.user_name == user)
+                .values(failures=count, locked_until=locked)
             )
 
     def log_in(self, user: UserName, at: datetime) -> str:

@@ -93,7 +93,10 @@ def said(
     numbers = (Numbering(draft=0, field="number", series=series),) if series else ()
     return Append(
         envelope=Envelope(
-            actor=CLERK, at=at, command_id=key or f"{stream}/{version}/{texts}", fingerprint=body if key else None
+            actor=CLERK,
+            at=at,
+            command_id=key or f"{stream}/{version}/{texts}",
+            fingerprint=body if key else None,
         ),
         decision=Decision(drafts=drafts, claims=claims, releases=releases, numbers=numbers),
         conditions={stream: version, **conditions},

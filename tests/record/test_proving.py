@@ -37,7 +37,9 @@ class TestProving:
             fill(record)
             if column in BYTES:
                 with record.database.reader() as driver:
-                    value = bytearray(driver.rows(plain_text(f"SELECT {column} FROM events WHERE position = 7"))[0][0])
+                    value = bytearray(
+                        driver.rows(plain_text(f"SELECT {column} FROM events WHERE position = 7"))[0][0]
+                    )
                 value[len(value) // 2] ^= 1
                 change(record, f"UPDATE events SET {column} = ? WHERE position = 7", bytes(value))
             elif column == "position":
@@ -73,7 +75,9 @@ class TestProving:
         with opened(database_url) as record:
             fill(record)
             with record.database.reader() as driver:
-                rows = dict(driver.rows(plain_text("SELECT position, body FROM events WHERE position IN (3, 8)")))
+                rows = dict(
+                    driver.rows(plain_text("SELECT position, body FROM events WHERE position IN (3, 8)"))
+                )
             for here, there in ((3, 8), (8, 3)):
                 digest = hashlib.sha256(rows[there]).digest()
                 change(
@@ -102,7 +106,9 @@ class TestProving:
             for _ in range(6):
                 place = rng.randint(1, 12)
                 with record.database.reader() as driver:
-                    body = driver.rows(plain_text("SELECT body FROM events WHERE position = ?"), (place,))[0][0]
+                    body = driver.rows(plain_text("SELECT body FROM events WHERE position = ?"), (place,))[0][
+                        0
+                    ]
                 flipped = bytearray(body)
                 flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
                 change(record, "UPDATE events SET body = ? WHERE position = ?", bytes(flipped), place)

@@ -181,7 +181,9 @@ class TestTelling:
         with opened(database_url) as record:
             rng = random.Random(7)
             for n in range(30):
-                record.writer.append(said(f"said-{n}", "x", at=START + timedelta(seconds=rng.randint(-60, 60))))
+                record.writer.append(
+                    said(f"said-{n}", "x", at=START + timedelta(seconds=rng.randint(-60, 60)))
+                )
             moments = [r.recorded_at for page in record.store.pages() for r in page]
             assert moments == sorted(moments)
 
@@ -224,6 +226,9 @@ class TestSharing:
 
     def test_reader_connections_cannot_write(self, database_url: str) -> None:
         """读库的连接写不进任何东西。"""
-        with opened(database_url) as record, record.database.reader() as driver:
-            with pytest.raises(Exception, match=r"readonly|read-only"):
-                driver.change(plain_text("DELETE FROM events"))
+        with (
+            opened(database_url) as record,
+            record.database.reader() as driver,
+            pytest.raises(Exception, match=r"readonly|read-only"),
+        ):
+            driver.change(plain_text("DELETE FROM events"))

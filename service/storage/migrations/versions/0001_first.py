@@ -147,11 +147,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_letters"),
     )
     op.create_index("ix_letters_matter", "letters", ["matter"], unique=False)
-    op.create_index("ix_letters_next_try_at", "letters", ["next_try_at"], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+    op.create_index(
+        "ix_letters_next_try_at",
+        "letters",
+        ["next_try_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_index("ix_letters_position", "letters", ["position"], unique=False)
     op.create_index("ix_letters_post", "letters", ["post", "position"], unique=False)
-    op.create_index("ix_letters_unread", "letters", ["post"], unique=False, sqlite_where=sa.text("channel = 'inbox' AND state = 'sent'"), postgresql_where=sa.text("channel = 'inbox' AND state = 'sent'"))
-    op.create_index("ix_letters_waiting", "letters", ["post"], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+    op.create_index(
+        "ix_letters_unread",
+        "letters",
+        ["post"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'inbox' AND state = 'sent'"),
+        postgresql_where=sa.text("channel = 'inbox' AND state = 'sent'"),
+    )
+    op.create_index(
+        "ix_letters_waiting",
+        "letters",
+        ["post"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
 
 
 def downgrade() -> None:

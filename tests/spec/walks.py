@@ -1,0 +1,120 @@
+"""Lives that together bring about every fact there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from events.matter.assigning import DecideObjection, ReassignMatter
+from events.matter.closing import RejectWriteOff, ReopenMatter
+from events.matter.correcting import AmendMatter, CorrectFact
+from events.matter.ending import MergeMatter, TransferMatter
+from events.matter.extending import GrantExtension, RefuseExtension, RequestExtension
+from events.matter.leading import AcknowledgeResult, SubmitToLeader
+from events.matter.looking_back import PassLookBack, SelectLookBack
+from events.matter.pressing import RecomputeDue, UrgeMatter
+from events.matter.rectifying import AnswerSupport, ReportProgress, RequestSupport, ReturnPlan
+from events.matter.reporting import ReturnCompletion
+from events.matter.suspending import ResumeMatter
+from events.matter.verifying import FailVerification
+from events.record.envelope import CLOCK
+from events.rules.calendar import CalendarDay, CalendarYear, WorkingDays, shipped_years
+from events.vocabulary import FailureKind, TransferKind
+from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LEADER, LIAISON, MONDAY, VERIFIER, WATER, World
+
+
+def everything() -> Iterator[World]:
+    """Every walk below."""
+    yield from (
+        objections(),
+        a_long_work(),
+        a_leaders_round(),
+        endings(),
+        a_clock(),
+        a_look_back(),
+        a_calendar(),
+    )
+
+
+def objections() -> World:
+    w = World().registered()
+    w.do("amend", AmendMatter(fields={"place": "三号桥"}), CLERK)
+    w.objected().do("decide-objection", DecideObjection(upheld=False), HEAD)
+    w.do("reassign", ReassignMatter(**ASSIGNMENT | {"lead_unit": WATER}, time_limit="7日内"), CLERK)
+    again = World().objected()
+    again.do("decide-objection", DecideObjection(upheld=True, to_unit=WATER, time_limit="7日内"), HEAD)
+    w.record += again.record
+    back = World().objected()
+    back.do("decide-objection", DecideObjection(upheld=True), HEAD)
+    w.record += back.record
+    return w
+
+
+def a_long_work() -> World:
+    w = World().planning()
+    w.do("return-plan", ReturnPlan(reason="没有责任人"), CLERK)
+    w.record += World().suspended().record
+    long = World().suspended().later(days=4)
+    long.do("resume", ResumeMatter(), HEAD)
+    long.do("report-progress", ReportProgress(text="一期完", percent=60, forecast_on=MONDAY), LIAISON)
+    long.do("request-support", RequestSupport(text="缺车"), LIAISON)
+    long.do("answer-support", AnswerSupport(text="已调"), CLERK)
+    long.do("request-extension", RequestExtension(until=date(2026, 4, 10), reason="车"), LIAISON)
+    long.do("refuse-extension", RefuseExtension(reason="理由不充分"), HEAD)
+    long.do("request-extension", RequestExtension(until=date(2026, 4, 10), reason="车"), LIAISON)
+    long.do("grant-extension", GrantExtension(until=date(2026, 4, 10)), HEAD)
+    long.on(date(2026, 4, 7)).tick()
+    long.report().do("return-completion", ReturnCompletion(reason="没清完"), CLERK)
+    long.report().verify()
+    fail = FailVerification(kind=FailureKind.PAPERS_ONLY, findings="只有材料", due_on=date(2026, 4, 20))
+    long.do("fail-verification", fail, VERIFIER)
+    long.report().verify().pass_().do("reject-write-off", RejectWriteOff(reason="不全"), HEAD)
+    long.report().verify().pass_().close().do("reopen", ReopenMatter(reason="销早了"), HEAD)
+    long.do("urge", UrgeMatter(text="请抓紧"), CLERK)
+    long.do("correct", CorrectFact(position=1, reason="误", fields={"title": "新", "place": "桥"}), HEAD)
+    w.record += long.record
+    return w
+
+
+def a_leaders_round() -> World:
+    w = World().leading()
+    w.do("submit-to-leader", SubmitToLeader(), CLERK)
+    w.do("leader-acknowledge", AcknowledgeResult(), LEADER)
+    return w.instruct_again(time_limit="7日内")
+
+
+def endings() -> World:
+    w = World().registered()
+    target = w.current
+    w.registered().do("merge", MergeMatter(into=target), CLERK)
+    w.cancelled()
+    w.registered().do("transfer", TransferMatter(kind=TransferKind.HANDOVER, to="县法院"), HEAD)
+    return w
+
+
+def a_clock() -> World:
+    w = World().assigned(time_limit="8日内")
+    for days in (1, 5, 7, 12):
+        w.on(MONDAY + timedelta(days=days)).tick()
+    reported = World().reported().later(days=40)
+    reported.tick()
+    w.record += reported.record
+    return w
+
+
+def a_look_back() -> World:
+    w = World().closed()
+    w.do("select-look-back", SelectLookBack(due_on=MONDAY + timedelta(days=9)), CLERK)
+    w.later(days=9).tick()
+    w.do("pass-look-back", PassLookBack(findings="没有再堆"), VERIFIER)
+    w.record += World().relapsed().record
+    return w
+
+
+def a_calendar() -> World:
+    earlier = WorkingDays(year for year in shipped_years() if year.year < 2026)
+    w = World(calendar=earlier).rectifying()
+    off = CalendarDay(on=date(2026, 3, 10), working=False, name="假")
+    w.calendar = earlier.with_year(CalendarYear(year=2026, version=1, source="公布", days=(off,)))
+    w.do("recompute-due", RecomputeDue(), CLOCK)
+    return w
