@@ -15,6 +15,7 @@ class Refusal(Exception):
     code = "refused"
 
     def __init__(self, sentence: str, *, code: str | None = None, **extra: Any) -> None:
+        sentence = " ".join(sentence.split())
         super().__init__(sentence)
         if code is not None:
             self.code = code
@@ -44,6 +45,12 @@ class NotFound(Refusal):
     """Is not there, or may not be seen (404)."""
 
     code = "not-found"
+
+
+class WrongMethod(Refusal):
+    """The address is there, but not for this method (405)."""
+
+    code = "method-not-allowed"
 
 
 class Conflict(Refusal):

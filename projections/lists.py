@@ -12,8 +12,10 @@ from events.rules.ladder import OWED_BY_OFFICE
 from events.vocabulary import MatterId, Stage
 from projections.asking import Asked, Order, Page, Visibility, cursor_after, head_position, walk_of
 from projections.particulars import particulars
-from projections.rows import Item, item_of
-from projections.selecting import Where, all_at, everywhere, in_force, in_words, page_at, visible
+from projections.projection import FOREVER
+from projections.register import register
+from projections.rows import Item, items_at
+from projections.selecting import Where, all_at, everywhere, in_force, in_words, keys_at, visible
 
 BY_NUMBER = Order(name="number")
 WORST_FIRST = Order(name="due", day_column="due_on")
@@ -117,18 +119,32 @@ def chosen(
 
 
 def open_children(connection: Connection, parent: MatterId) -> tuple[str, ...]:
-    """Numbers of the open matters whose parent this is, now."""
-    mine = select(particulars.c.matter).where(particulars.c.parent == parent)
-    asked = Asked(day=date.min, state="open", limit=COUNTED_UP_TO)
-    walk = walk_of(connection, asked, BY_NUMBER)
-    page = page_at(walk, asked, BY_NUMBER, lambda table: [table.c.id.in_(mine)], asked.limit)
-    return tuple(row["number"] for row in connection.execute(page).mappings())
+    """Numbers of the open matters whose parent this is, now, in order."""
+    statement = (
+        select(particulars.c.number)
+        .join(register, register.c.id == particulars.c.matter)
+        .where(particulars.c.parent == parent, particulars.c.to_position == FOREVER, register.c.open == 1)
+        .order_by(register.c.number_key)
+    )
+    return tuple(connection.scalars(statement))
 
 
 def matter_of_number(connection: Connection, number: str) -> MatterId | None:
     """The matter that bears an official number."""
     found = connection.scalar(select(particulars.c.matter).where(particulars.c.number == number).limit(1))
     return MatterId(found) if found else None
+
+
+def counted_in_working_days(connection: Connection) -> list[MatterId]:
+    """Open matters whose limit was counted in working days: a published year may move it."""
+    statement = (
+        select(register.c.id)
+        .where(
+            in_words(register, "open = 1"), register.c.in_working_days == 1, register.c.due_on.is_not(None)
+        )
+        .order_by(register.c.number_key)
+    )
+    return [MatterId(matter) for matter in connection.scalars(statement)]
 
 
 def may_see(
@@ -154,14 +170,11 @@ def _page(
     connection: Connection, asked: Asked, calendar: WorkingDays, order: Order, where: Where
 ) -> Page[Item]:
     walk = walk_of(connection, asked, order)
-    found = connection.execute(page_at(walk, asked, order, where, asked.limit + 1)).mappings().all()
+    found = connection.execute(keys_at(walk, asked, order, where, asked.limit + 1)).all()
     shown = found[: asked.limit]
-    more = (
-        cursor_after(walk, order, [shown[-1][name] for name in order.columns])
-        if len(found) > len(shown)
-        else None
-    )
-    items = tuple(item_of(row, day=asked.day, calendar=calendar) for row in shown)
+    more = cursor_after(walk, order, shown[-1][:-1]) if len(found) > len(shown) else None
+    keys = [(row.id, row.to_position) for row in shown]
+    items = items_at(connection, walk.position, keys, day=asked.day, calendar=calendar)
     return Page(items=items, next=more, position=walk.position)
 
 

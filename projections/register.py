@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, text
 
-from events.record.sql import Driver, Row, Statement, plain_text, set_where
+from events.record.sql import Driver, Row, Statement, plain_text
 from events.record.tables import BIG
 from projections.changes import Life
 from projections.loading import load_rows
 from projections.projection import Followed, Projection
 from projections.register_columns import COLUMNS, changed_columns, next_row, row_of, shown_columns
-from projections.writing import upsert
+from projections.writing import Many, change
 
 
 def tables(suffix: str = "") -> tuple[Table, Table]:
     """The rows in force, and those superseded."""
-    current = Table(f"register{suffix}", MetaData(), *shown_columns(), PrimaryKeyConstraint("id"))
+    current = Table(f"register{suffix}", MetaData(), *shown_columns(), PrimaryKeyConstraint("id"), **_ROOM)
     c = current.c
     Index("ix_register_number", c.number_key)
     Index("ix_register_stage", c.stage, c.number_key)
@@ -43,6 +44,9 @@ def _partial(name: str, table: Table, condition: str, *columns: str) -> None:
     Index(name, *(table.c[column] for column in columns), sqlite_where=only, postgresql_where=only)
 
 
+_ROOM: dict[str, Any] = {"postgresql_with": {"fillfactor": 70}}
+"""Room in each page for a row's next version, which then needs no new entry in any index."""
+
 register, register_past = tables()
 
 
@@ -50,8 +54,7 @@ def projection(suffix: str = "") -> Projection:
     """The register on its own tables."""
     current, past = tables(suffix)
     supersede = _supersede(current, past)
-    put = upsert(current)
-    rewrites: dict[tuple[int, ...], Statement] = {}
+    rewrites: dict[tuple[int, ...], Many] = {}
 
     def apply(driver: Driver, followed: Followed) -> None:
         standing = [life for life in followed.lives if life[0].before is not None]
@@ -61,26 +64,21 @@ def projection(suffix: str = "") -> Projection:
         new, gone = _versions(followed.lives)
         load_rows(driver, past, gone)
         load_rows(driver, current, new)
-        if driver.engine == "sqlite":
-            rewrite(driver, standing)
-        else:
-            put.run(driver, [row_of(life[-1].after, life[-1].recorded.position) for life in standing])
+        rewrite(driver, standing)
 
     def rewrite(driver: Driver, standing: Sequence[Life]) -> None:
-        """Only the columns that may have changed, so that SQLite touches only their indexes."""
+        """Only the columns that may have changed, so that only their indexes are touched."""
         groups: dict[tuple[int, ...], list[Row]] = {}
         for life in standing:
             last = life[-1]
-            names = last.changed if len(life) == 1 else frozenset().union(*(one.changed for one in life))
-            columns = changed_columns(names)
+            columns = changed_columns(_changed(life))
             values = [of(last.after) for of in columns.readers]
             groups.setdefault(columns.indices, []).append((*values, last.recorded.position, last.after.id))
         for indices, rows in groups.items():
-            statement = rewrites.get(indices)
-            if statement is None:
-                names_set = (*(COLUMNS[index] for index in indices), "from_position")
-                statement = rewrites[indices] = set_where(current, names_set, ("id",))
-            driver.run(statement, rows)
+            if indices not in rewrites:
+                names = (*(COLUMNS[index] for index in indices), "from_position")
+                rewrites[indices] = change(current, names, ("id",))
+            rewrites[indices].run(driver, rows)
 
     return Projection(name="register", tables=(current, past), apply=apply)
 
@@ -101,6 +99,12 @@ def _versions(lives: Sequence[Life]) -> tuple[list[Row], list[Row]]:
         if first.before is None:
             new.append(row)
     return new, gone
+
+
+def _changed(life: Life) -> frozenset[str]:
+    if len(life) == 1:
+        return life[0].changed
+    return frozenset[str]().union(*(one.changed for one in life))
 
 
 def _supersede(current: Table, past: Table) -> Statement:

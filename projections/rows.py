@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 from events.record.moments import from_micros
 from events.rules.calendar import WorkingDays
 from events.rules.deadlines import days_late, light, working_days_late
 from events.vocabulary import Light, MatterId, PersonId, Stage, UnitId, Urgency
+from projections.particulars import SHOWN
+from projections.projection import FOREVER
 from projections.register_columns import SEPARATOR
+
+Key = tuple[str, int]
+"""A matter's id, and the position at which its row was superseded (FOREVER: it is in force)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,30 +105,55 @@ class Item(RegisterRow):
     light: Light
 
 
-def judged_on(row: RegisterRow, day: date) -> date:
-    """The day lateness is judged on: of the standing report, the suspension or the ending, else ``day``."""
-    return row.reported_on or row.suspended_on or row.ended_on or day
+def items_at(
+    connection: Connection, position: int, keys: Sequence[Key], *, day: date, calendar: WorkingDays
+) -> tuple[Item, ...]:
+    """The items of rows valid at a position, in the order of their keys, judged on ``day``."""
+    found = _read(connection, _CURRENT, [id_ for id_, ends in keys if ends == FOREVER], position)
+    found |= _read(connection, _SUPERSEDED, [ends for _, ends in keys if ends != FOREVER], position)
+    moved = [id_ for id_, _ in keys if id_ not in found]
+    if moved:  # superseded since their keys were read
+        found |= _read(connection, _MOVED, moved, position)
+    return tuple(item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys)
 
 
-def item_of(values: RowMapping, *, day: date, calendar: WorkingDays) -> Item:
-    """An item from the stored values of a row, judged on ``day``."""
-    read = {name: value if reader is None else reader(value) for name, reader, value in _paired(values)}
-    row = RegisterRow(**read)
-    due_on, judged = row.due_on, judged_on(row, day)
+def item_of(values: Sequence[Any], *, day: date, calendar: WorkingDays) -> Item:
+    """An item from the stored values of a row, in the order of RegisterRow's fields, judged on ``day``."""
+    read: dict[str, Any] = {
+        name: value if reader is None or value is None else reader(value)
+        for name, reader, value in zip(_FIELDS, _READERS, values, strict=True)
+    }
+    due_on: date | None = read["due_on"]
+    judged = judged_on(read["reported_on"], read["suspended_on"], read["ended_on"], day)
     return Item(
         **read,
         days_late=None if due_on is None else days_late(due_on, judged),
         working_days_late=None if due_on is None else working_days_late(due_on, judged, calendar),
-        light=light(stage=row.stage, due_on=due_on, judged_on=judged, today=day, calendar=calendar),
+        light=light(stage=read["stage"], due_on=due_on, judged_on=judged, today=day, calendar=calendar),
     )
 
 
-def _paired(values: RowMapping) -> list[tuple[str, Callable[[Any], Any] | None, Any]]:
-    return [(name, _READERS.get(name), values[name]) for name in _FIELDS]
+def judged_on(reported_on: date | None, suspended_on: date | None, ended_on: date | None, day: date) -> date:
+    """The day lateness is judged on: of the standing report, the suspension or the ending, else ``day``."""
+    return reported_on or suspended_on or ended_on or day
 
 
-def _day(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+def _read(
+    connection: Connection, statement: TextClause, wanted: Sequence[Any], position: int
+) -> dict[str, Sequence[Any]]:
+    if not wanted:
+        return {}
+    rows = connection.execute(statement, {"wanted": wanted, "position": position})
+    return {row[0]: tuple(row) for row in rows}
+
+
+def _statement(table: str, where: str) -> TextClause:
+    listed = ", ".join(f"p.{name}" if name in SHOWN else f"r.{name}" for name in _FIELDS)
+    written = text(
+        f"SELECT {listed} FROM {table} r JOIN particulars p ON p.matter = r.id"
+        f" AND p.from_position <= :position AND p.to_position > :position WHERE {where}"
+    )
+    return written.bindparams(bindparam("wanted", expanding=True))
 
 
 def _units(value: str) -> tuple[UnitId, ...]:
@@ -131,15 +161,19 @@ def _units(value: str) -> tuple[UnitId, ...]:
 
 
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
-_DAYS = tuple(name for name in _FIELDS if name.endswith("_on") or name == "extension_until")
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
 ).split()
-_READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(_DAYS, _day),
+_BY_NAME: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys((n for n in _FIELDS if n.endswith("_on") or n == "extension_until"), date.fromisoformat),
     **dict.fromkeys(_FLAGS, bool),
     "stage": {stage.value: stage for stage in Stage}.__getitem__,
-    "urgency": {urgency.value: urgency for urgency in Urgency}.get,
+    "urgency": {urgency.value: urgency for urgency in Urgency}.__getitem__,
     "co_units": _units,
     "last_at": from_micros,
 }
+_READERS = tuple(_BY_NAME.get(name) for name in _FIELDS)
+_VALID = "r.from_position <= :position"
+_CURRENT = _statement("register", f"r.id IN :wanted AND {_VALID}")
+_SUPERSEDED = _statement("register_past", f"r.to_position IN :wanted AND {_VALID}")
+_MOVED = _statement("register_past", f"r.id IN :wanted AND {_VALID} AND r.to_position > :position")

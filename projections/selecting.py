@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, or_, select, text, union_all
 from sqlalchemy.sql import Subquery
 
+from events.record.tables import BIG
 from events.vocabulary import UnitId
 from projections.asking import Asked, Order, Visibility, Walk
-from projections.particulars import SHOWN, folded_text, particulars
+from projections.particulars import folded_text, particulars
 from projections.parties import Part, parties
+from projections.projection import FOREVER
 from projections.register import register, register_past
-from projections.register_columns import COLUMNS
 
 Where = Callable[[Table], Sequence[ColumnElement[bool]]]
 """Further conditions, said of either table."""
 
 
-def page_at(walk: Walk, asked: Asked, order: Order, where: Where, limit: int) -> Select[Any]:
-    """The rows valid at a walk's position that a question selects, with their words: at most ``limit``, in order."""
+def keys_at(walk: Walk, asked: Asked, order: Order, where: Where, limit: int) -> Select[Any]:
+    """Sort key, id and place of the rows valid at a walk's position that a question selects: at most ``limit``.
+
+    ``to_position`` is where a superseded row lies; FOREVER for one in force.
+    """
     arms = (_arm(table, walk, asked, order, where, limit) for table in (register, register_past))
     both = union_all(*(select(arm) for arm in arms)).subquery("both_tables")
-    rows = select(both).order_by(*_keys(both, order)).limit(limit).subquery("page_rows")
-    words = and_(particulars.c.matter == rows.c.id, *in_force(particulars, walk.position))
-    shown = (particulars.c[name] for name in SHOWN)
-    return select(rows, *shown).join(particulars, words).order_by(*_keys(rows, order))
+    return select(both).order_by(*(both.c[name] for name in order.columns)).limit(limit)
 
 
 def all_at(walk: Walk, asked: Asked, columns: Callable[[Table], Sequence[Any]], where: Where) -> Subquery:
@@ -84,9 +85,12 @@ def visible(matter: ColumnElement[str], visibility: Visibility, position: int) -
 
 
 def _arm(table: Table, walk: Walk, asked: Asked, order: Order, where: Where, limit: int) -> Subquery:
-    keys = _keys(table, order)
+    keys: list[ColumnElement[Any]] = [table.c[name] for name in order.columns]
+    ends = (
+        literal_column(str(FOREVER), BIG).label("to_position") if table is register else table.c.to_position
+    )
     statement = (
-        select(*(table.c[name] for name in COLUMNS))
+        select(*keys, ends)
         .where(*_valid(table, walk), *conditions(table, asked, walk), *where(table))
         .order_by(*keys)
         .limit(limit)
@@ -94,10 +98,6 @@ def _arm(table: Table, walk: Walk, asked: Asked, order: Order, where: Where, lim
     if walk.after:
         statement = statement.where(_beyond(keys, walk.after))
     return statement.subquery(f"{table.name}_rows")
-
-
-def _keys(table: Table | Subquery, order: Order) -> list[ColumnElement[Any]]:
-    return [table.c[name] for name in order.columns]
 
 
 def _valid(table: Table, walk: Walk) -> list[ColumnElement[bool]]:

@@ -45,7 +45,7 @@ class Answering:
     @cached_property
     def visibility(self) -> Visibility:
         """What the asker may see; rights are those of now."""
-        return visibility(self.principal.actor)
+        return visibility(self.principal.actor, self.directory, self.day)
 
     @cached_property
     def directory(self) -> Directory:

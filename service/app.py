@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from events.refusals import Invalid, NotFound, Refusal
+from events.refusals import Invalid, NotFound, Refusal, WrongMethod
 from service.api import commands, directory, lists, running
 from service.api.describing import describe
 from service.errors import problem_response
@@ -98,12 +98,9 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code in (404, 405):
-        refusal: Refusal = NotFound("没有这个地址；核对网址，或从首页重新进入。")
-        if error.status_code == 405 and _is_api(request):
-            response = problem_response(refusal)
-            response.status_code = 405
-            return response
-        return await _refused(request, refusal)
+        missing = NotFound("没有这个地址；核对网址，或从首页重新进入。")
+        wrong = WrongMethod(f"这个地址不接受 {request.method}；对照接口说明改好再发。")
+        return await _refused(request, missing if error.status_code == 404 else wrong)
     return JSONResponse({"code": "http", "detail": str(error.detail)}, status_code=error.status_code)
 
 

@@ -18,6 +18,7 @@ from events.refusals import (
     TooLarge,
     Unavailable,
     WrongMedia,
+    WrongMethod,
 )
 from service.storage.accounts import Locked
 
@@ -26,6 +27,7 @@ STATUSES: tuple[tuple[type[Refusal], int, str], ...] = (
     (NotAuthenticated, 401, "没有登录"),
     (NotYours, 403, "不归您办"),
     (NotFound, 404, "没有找到"),
+    (WrongMethod, 405, "方法不对"),
     (Conflict, 409, "与现状冲突"),
     (TooLarge, 413, "内容太大"),
     (WrongMedia, 415, "内容类型不对"),

@@ -9,9 +9,10 @@ from datetime import date
 from starlette.requests import Request
 
 from events.directory.state import Directory
+from events.matter.state import Matter
 from events.record.envelope import Actor
 from events.refusals import NotAuthenticated, NotYours
-from events.vocabulary import OFFICE, Role, UserName
+from events.vocabulary import OFFICE, Role, UnitId, UserName
 from projections.asking import Visibility
 from service.clock import beijing_day, machine_now
 from service.runtime import Runtime
@@ -103,10 +104,19 @@ def sees_all(actor: Actor) -> bool:
     return bool(actor.roles & (OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}))
 
 
-def visibility(actor: Actor) -> Visibility:
-    """What an actor may see: everything, or the matters of the own unit and those one is to verify."""
-    units = frozenset({actor.unit}) if actor.unit is not None else frozenset()
+def visibility(actor: Actor, directory: Directory, day: date) -> Visibility:
+    """What an actor may see: everything; or the matters of the own unit, of those it took over from, and those one
+    is to verify.
+    """
+    units = directory.inherits_from(actor.unit, day) if actor.unit is not None else frozenset[UnitId]()
     return Visibility(all=sees_all(actor), units=units, person=actor.person)
+
+
+def may_see(seen: Visibility, matter: Matter) -> bool:
+    """Whether a matter is among what may be seen: its lead and co-units' and its scheduled verifier's."""
+    if seen.all or matter.lead_unit in seen.units or not seen.units.isdisjoint(matter.co_units):
+        return True
+    return seen.person is not None and seen.person == matter.verifier
 
 
 def must_be_admin(actor: Actor) -> None:

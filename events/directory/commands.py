@@ -99,26 +99,36 @@ class CreateUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisableUser:
-    """Shut an account."""
+    """Shut an account, at once; ``from`` may say since when that holds on paper."""
+
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
+    from_: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnableUser:
-    """Open a shut account again."""
+    """Open a shut account again, at once."""
+
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
+    from_: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResetPassword:
     """Give an account another password, made up by the edge where none is given."""
 
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
     password: str | None = field(default=None, repr=False)
+    from_: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetRoles:
-    """Say anew what an account may do."""
+    """Say anew what an account may do, at once."""
 
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
     roles: tuple[Role, ...]
+    from_: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

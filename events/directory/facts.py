@@ -92,17 +92,23 @@ class UserCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserDisabled:
-    """停用账号: nobody logs in with it any more."""
+    """停用账号: nobody logs in with it any more. ``from_on`` is what was said, None: the day it was recorded."""
+
+    from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserEnabled:
     """启用账号: it works again."""
 
+    from_on: date | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPasswordReset:
     """重置密码: that it was done, never what it is."""
+
+    from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,7 @@ class UserRolesSet:
     """调整角色: what the account may do from here on."""
 
     roles: tuple[Role, ...]
+    from_on: date | None = None
 
 
 UnitFact: TypeAlias = UnitRegistered | UnitRenamed | UnitMoved | UnitClosed

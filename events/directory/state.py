@@ -172,6 +172,14 @@ class Directory:
                 waiting.extend(below.get(here, ()))
         return frozenset(found)
 
+    def inherits_from(self, unit: UnitId, on: date) -> frozenset[UnitId]:
+        """A unit and every closed one whose open matters it took over, directly or through others."""
+        found: set[UnitId] = {unit}
+        gone = [u for u in self.units.values() if u.successor is not None and u.closed(on)]
+        while more := {u.id for u in gone if u.successor in found} - found:
+            found |= more
+        return frozenset(found)
+
     def ancestors(self, unit: UnitId, on: date) -> Iterator[UnitId]:
         """The units above a unit, nearest first."""
         seen: set[UnitId] = set()

@@ -6,7 +6,14 @@ import re
 from datetime import date
 from typing import assert_never
 
-from events.directory.checking import admitted_role, already, clean_roles, normalised, shown
+from events.directory.checking import (
+    admitted_role,
+    already,
+    clean_roles,
+    effective_day,
+    normalised,
+    shown,
+)
 from events.directory.commands import (
     CreateUser,
     DisableUser,
@@ -81,27 +88,35 @@ def _create(
 def _changed(
     user: User, command: DisableUser | EnableUser | ResetPassword | SetRoles, seen: DirectorySurroundings
 ) -> UserFact:
+    since = _at_once(command.from_, seen)
     match command:
         case DisableUser():
             if user.disabled:
                 raise already(f"账号{shown(user.name)}已经停用。")
             _keep_an_admin(user, seen)
-            return UserDisabled()
+            return UserDisabled(from_on=since)
         case EnableUser():
             if not user.disabled:
                 raise already(f"账号{shown(user.name)}没有停用，不用启用。")
-            return UserEnabled()
+            return UserEnabled(from_on=since)
         case ResetPassword():
-            return UserPasswordReset()
+            return UserPasswordReset(from_on=since)
         case SetRoles():
             roles = _granted(command.roles)
             if frozenset(roles) == user.current_roles:
                 raise already(f"账号{shown(user.name)}已经是这些角色，没有要改的。")
             if Role.ADMIN not in roles:
                 _keep_an_admin(user, seen)
-            return UserRolesSet(roles=roles)
+            return UserRolesSet(roles=roles, from_on=since)
         case _:
             assert_never(command)
+
+
+def _at_once(from_: date | None, seen: DirectorySurroundings) -> date | None:
+    """The day stated; an account changes when that is recorded, so a day to come is refused."""
+    if from_ is not None and effective_day(from_, seen.today) > seen.today:
+        raise Invalid(f"账号的变动当天生效，不能预定到{from_}；请到那一天再办。", code="not-yet-effective")
+    return from_
 
 
 def _keep_an_admin(user: User, seen: DirectorySurroundings) -> None:

@@ -17,8 +17,8 @@ from events.record.store import Store
 from events.record.writer import Writer
 from events.refusals import Refusal, StaleVersion
 
-ATTEMPTS = 4
-"""First try and three more when somebody else wrote to the same stream in between."""
+ATTEMPTS = 30
+"""Tries while others write to the same stream in between; who names a version gets one."""
 
 KEPT = 4_096
 """States kept in memory at most; a matter's takes about 3 kB."""

@@ -85,10 +85,10 @@ class _Conversation:
             fate = Fate.REFUSED if error.code >= PERMANENT else Fate.LATER
             return Handed(fate=fate, reason=_said(error.code, error.message))
         except ValueError as error:
-            return Handed(fate=Fate.REFUSED, reason=f"地址或内容不能发送：{_short(str(error))}")
+            return Handed(fate=Fate.REFUSED, reason=f"地址或内容不能发送：{readable(str(error))}")
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.end()
-            return Handed(fate=Fate.UNCLEAR, reason=f"连接中断，未收到答复：{_short(str(error))}")
+            return Handed(fate=Fate.UNCLEAR, reason=f"连接中断，未收到答复：{readable(str(error))}")
         return Handed(
             fate=Fate.ACCEPTED,
             reason="；".join(f"{address} {_said(code, text)}" for address, (code, text) in refused.items())
@@ -131,7 +131,7 @@ class _Conversation:
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
             raise ChannelDown(
-                f"邮件服务器 {channel.host}:{channel.port} 连不上：{_short(str(error))}"
+                f"邮件服务器 {channel.host}:{channel.port} 连不上：{readable(str(error))}"
             ) from error
         self._client = client
         return client
@@ -149,8 +149,14 @@ def _refused(error: aiosmtplib.SMTPRecipientsRefused) -> Handed:
 
 
 def _said(code: int, text: str) -> str:
-    return f"{code} {_short(text)}"
+    return f"{code} {readable(text)}"
 
 
-def _short(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_REASON]
+def readable(said: str) -> str:
+    """What a server said, on one line and storable; servers here often answer in GB 18030."""
+    raw = said.encode("utf-8", "surrogateescape")
+    try:
+        said = raw.decode()
+    except UnicodeDecodeError:
+        said = raw.decode("gb18030", "replace")
+    return " ".join(said.split())[:LONGEST_REASON]

@@ -31,7 +31,7 @@ def people(request: Request, as_of: str | None = None, min_position: int | None 
     """Every person with unit and posts on the day asked; addresses for administrators and the office."""
     answer = _answering(request, as_of, min_position)
     known = sorted(answer.directory.people.values(), key=lambda person: person.id)
-    return {"items": [_person(answer, person) for person in known]}
+    return {"items": [_person(answer, person) for person in known if _was_known(answer, person)]}
 
 
 @router.get("/me")
@@ -101,6 +101,11 @@ def _answering(request: Request, as_of: str | None, min_position: int | None) ->
 def _existed(answer: Answering, unit: Unit) -> bool:
     position = answer.position
     return position is None or any(name.position <= position for name in unit.names)
+
+
+def _was_known(answer: Answering, person: Person) -> bool:
+    position = answer.position
+    return position is None or any(since.position <= position for since in person.units)
 
 
 def _unit(answer: Answering, unit: Unit) -> dict[str, Any]:

@@ -18,8 +18,7 @@ from projections.asking import Asked, Page
 from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
 from service.api import shown
-from service.commands.performing import may_see
-from service.identity import program
+from service.identity import may_see, program
 
 router = APIRouter()
 
@@ -214,7 +213,7 @@ def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
 
 def _visible(answer: Answering, matter_id: str) -> Matter:
     folded = answer.runtime.handling.load(f"matter-{matter_id}", up_to=answer.position)
-    if folded.version == 0 or not may_see(answer.principal.actor, folded.state):
+    if folded.version == 0 or not may_see(answer.visibility, folded.state):
         raise _unknown()
     matter: Matter = folded.state
     return matter

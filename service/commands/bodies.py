@@ -14,6 +14,8 @@ import msgspec
 
 from events.refusals import Invalid, Malformed, TooLarge
 
+EARLIEST_YEAR, LATEST_YEAR = 1949, 2200
+"""Of any moment that can be meant."""
 LARGEST_JSON = 1_000_000
 """Bytes of JSON taken at most."""
 
@@ -100,7 +102,7 @@ def _nested_unknown(plain: Mapping[str, Any], shape: _Shape) -> list[str]:
 
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff\ud800-\udfff]|[\u202a-\u202e\u2060-\u2069]"
 )
 
 
@@ -169,10 +171,18 @@ def _wrong(message: str, renames: Mapping[str, str]) -> Invalid | Malformed:
 
 
 def _check_moments(made: Any) -> None:
-    """Raises Malformed for a moment without zone anywhere in a command."""
+    """Raises Malformed for a moment without zone, Invalid for one that cannot be meant, anywhere in a command."""
     for field in dataclasses.fields(made):
         value = getattr(made, field.name)
-        if isinstance(value, datetime) and value.tzinfo is None:
+        if not isinstance(value, datetime):
+            continue
+        if value.tzinfo is None:
             raise Malformed(
                 f"{field.name} 没有时区；在后面加上 +08:00。", code="moment-without-zone", field=field.name
+            )
+        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            raise Invalid(
+                f"{field.name} 的时刻 {value:%Y-%m-%d} 不合情理；核对年份，应在 {EARLIEST_YEAR} 年以后。",
+                code="implausible-date",
+                field=field.name,
             )

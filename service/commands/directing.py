@@ -62,7 +62,8 @@ class Directing:
 def direct(runtime: Runtime, asked_for: Directing) -> dict[str, Any]:
     """Does one command on the directory; gives its answer. Raises a Refusal.
 
-    A password that was made up here is in the answer as ``one_time_password``, once.
+    A password that was made up here is in the answer as ``one_time_password``, once: a repeat changes no password and
+    tells none.
     """
     kind = COMMANDS.get((asked_for.collection, asked_for.verb))
     if kind is None:
@@ -71,9 +72,10 @@ def direct(runtime: Runtime, asked_for: Directing) -> dict[str, Any]:
     name = asked_for.id or (command.name if isinstance(command, c.CreateUser) else uuid7().hex)
     password = _password(command, name)
     stream = f"{CATEGORY[asked_for.collection]}-{name}"
+    again = _is_repeat(runtime, asked_for)
     answer = _handle(runtime, asked_for, stream, command)
     runtime.directory.now()
-    if password is not None and answer["position"]:
+    if password is not None and not again:
         runtime.accounts.set_password(UserName(name), password, machine_now(), must_change=_made_up(command))
         if _made_up(command):
             answer["one_time_password"] = password
@@ -121,6 +123,12 @@ def import_directory(
     answer = runtime.handling.handle(envelope, (), deciding)
     runtime.directory.now()
     return answer
+
+
+def _is_repeat(runtime: Runtime, asked_for: Directing) -> bool:
+    """Whether the answer to come is a kept one: then the secret it went with was set, and is not set again."""
+    key = asked_for.command_id
+    return key is not None and asked_for.fingerprint is not None and runtime.store.command(key) is not None
 
 
 def _open_matters(runtime: Runtime, command: DirectoryCommand, stream: str) -> int:

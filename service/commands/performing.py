@@ -31,7 +31,8 @@ from events.vocabulary import EvidenceId, EvidenceKind, MatterId, UnitId
 from projections import lists
 from service.commands.bodies import convert
 from service.files import StoredFile
-from service.identity import sees_all
+from service.clock import beijing_day
+from service.identity import may_see, visibility
 from service.runtime import Runtime
 
 REGISTER_NAME = REGISTER.name
@@ -108,17 +109,20 @@ class Prepared:
         self.runtime.clock.must_not_pass(self.envelope.at)
         own = loaded[self.streams[0]]
         matter: Matter = own.state
-        actor = self.request.actor
-        if self.request.name != REGISTER_NAME and (own.version == 0 or not may_see(actor, matter)):
+        if self.request.name != REGISTER_NAME and (own.version == 0 or not self._seen(matter)):
             raise NotFound("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
         for other in self.others:
             known = loaded[f"matter-{other}"]
-            if known.version == 0 or not may_see(actor, known.state):
+            if known.version == 0 or not self._seen(known.state):
                 raise NotFound("所指的另一件事项没有找到，或不归您看；核对编号后再办。")
         decision = self._decided(loaded, matter)
         after = preview(matter, decision, self.envelope)
         answer = {"id": matter.id, "stage": after.stage.value, **decision.answer}
         return dataclasses.replace(decision, answer=answer)
+
+    def _seen(self, matter: Matter) -> bool:
+        actor, directory = self.request.actor, self.runtime.directory.recent()
+        return may_see(visibility(actor, directory, beijing_day(self.envelope.at)), matter)
 
     def _decided(self, loaded: Mapping[str, Folded], matter: Matter) -> Decision:
         """The decision with the directory and calendar at hand; a no is said only after a look at the newest."""
@@ -184,7 +188,7 @@ class Prepared:
 def prepare(runtime: Runtime, request: Request) -> Prepared:
     """Reads the fields and gathers what must be loaded. Raises a Refusal for what cannot be read."""
     permission = REGISTER if request.name == REGISTER_NAME else PERMITTED.get(request.name)
-    if permission is None:
+    if permission is None or (permission is REGISTER and request.matter is not None):
         raise NotFound(f"没有 {request.name} 这个命令；可用的命令见 /api/v1/openapi.json。")
     matter = request.matter or MatterId(uuid7().hex)
     common = convert({k: v for k, v in request.fields.items() if k in _COMMON}, Common, strict=request.strict)
@@ -221,15 +225,6 @@ def _named_matters(command: Command) -> tuple[MatterId, ...]:
     if isinstance(command, RegisterMatter) and command.parent is not None:
         return (command.parent,)
     return ()
-
-
-def may_see(actor: Actor, matter: Matter) -> bool:
-    """Whether a matter may be seen: by who sees all, its lead and co-units, and its scheduled verifier."""
-    if sees_all(actor):
-        return True
-    if actor.unit is not None and (actor.unit == matter.lead_unit or actor.unit in matter.co_units):
-        return True
-    return actor.person is not None and actor.person == matter.verifier
 
 
 def preview(matter: Matter, decision: Decision, envelope: Envelope) -> Matter:

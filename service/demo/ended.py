@@ -76,7 +76,7 @@ def looked_back(tale: Tale) -> None:
     tale.wait(8, 14)
     tale.act(tale.clerk, "select-look-back", due_on=tale.on(8).isoformat())
     tale.wait(3, 7)
-    tale.act(tale.verifier, "pass-look-back", findings=tale.say("look_back", "passed"))
+    tale.act(tale.sent, "pass-look-back", findings=tale.say("look_back", "passed"))
 
 
 def to_look_back(tale: Tale) -> None:
@@ -91,7 +91,7 @@ def relapsed(tale: Tale, *, then: str) -> None:
     long_ago(tale)
     tale.wait_until(tale.back(tale.base, 16 if then == "worked" else 3))
     child = f"{tale.key}b"
-    tale.act(tale.verifier, "find-relapse", findings=tale.brief.back, begets=child)
+    tale.act(tale.sent, "find-relapse", findings=tale.brief.back, begets=child)
     tale.key = child
     if then == "registered":
         return

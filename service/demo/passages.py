@@ -173,7 +173,7 @@ def finish_late(tale: Tale, least: int = 1, most: int = 9) -> None:
 def send_verifier(tale: Tale, ahead: int = 2) -> str:
     """派人核查; gives the verifier's account."""
     tale.wait(1, 3)
-    verifier = tale.verifier
+    verifier = tale.sent = tale.verifier
     tale.act(tale.clerk, "schedule-verification", verifier=Person(verifier), on=tale.on(ahead).isoformat())
     return verifier
 

@@ -6,7 +6,7 @@ import struct
 import zlib
 from random import Random
 
-WIDTH, HEIGHT = 480, 320
+WIDTH, HEIGHT = 360, 240
 Colour = tuple[int, int, int]
 
 SKIES: tuple[Colour, ...] = ((168, 200, 224), (196, 206, 210), (214, 222, 230), (150, 184, 214))
@@ -17,12 +17,12 @@ WALLS: tuple[Colour, ...] = ((222, 214, 196), (204, 186, 164), (186, 196, 202), 
 def photograph(text: str) -> bytes:
     """A PNG of houses by a road under some sky; the text decides everything in it."""
     rng = Random(text)
-    horizon = rng.randrange(110, 170)
+    horizon = rng.randrange(84, 128)
     rows = _backdrop(rng, horizon)
     for _ in range(rng.randrange(2, 6)):
         _house(rows, rng, horizon)
     _road(rows, rng, horizon)
-    packed = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows), 6)
+    packed = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows), 1)
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     parts = (_chunk(b"IHDR", header), _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
@@ -32,24 +32,27 @@ def _backdrop(rng: Random, horizon: int) -> list[bytearray]:
     sky, ground = rng.choice(SKIES), rng.choice(GROUNDS)
     rows = []
     for y in range(HEIGHT):
-        base, depth = (sky, y / horizon) if y < horizon else (ground, (y - horizon) / (HEIGHT - horizon))
-        shift = round(26 * depth) + rng.randrange(3)
-        colour = bytes(min(255, part + shift) if y < horizon else max(0, part - shift) for part in base)
+        if y < horizon:
+            shift = 26 * y // horizon
+            colour = bytes(min(255, part + shift) for part in sky)
+        else:
+            shift = 26 * (y - horizon) // (HEIGHT - horizon)
+            colour = bytes(max(0, part - shift) for part in ground)
         rows.append(bytearray(colour * WIDTH))
     return rows
 
 
 def _house(rows: list[bytearray], rng: Random, horizon: int) -> None:
-    left, wide, high = rng.randrange(WIDTH - 110), rng.randrange(60, 108), rng.randrange(36, 92)
+    left, wide, high = rng.randrange(WIDTH - 84), rng.randrange(46, 82), rng.randrange(30, 70)
     top, bottom = horizon - high + 18, horizon + 18
     _rectangle(rows, left, top, wide, bottom - top, rng.choice(WALLS))
     _rectangle(rows, left - 4, top - 8, wide + 8, 9, (124 + rng.randrange(30), 82, 70))
-    for x in range(left + 8, left + wide - 14, 24):
-        _rectangle(rows, x, top + 12, 12, 14, (96, 116, 132))
+    for x in range(left + 7, left + wide - 10, 18):
+        _rectangle(rows, x, top + 10, 9, 11, (96, 116, 132))
 
 
 def _road(rows: list[bytearray], rng: Random, horizon: int) -> None:
-    middle, slope = rng.randrange(160, 320), rng.uniform(0.5, 1.1)
+    middle, slope = rng.randrange(120, 240), rng.uniform(0.5, 1.1)
     for y in range(horizon + 18, HEIGHT):
         half = round(8 + (y - horizon) * slope)
         _rectangle(rows, middle - half, y, 2 * half, 1, (104, 106, 110))

@@ -122,6 +122,8 @@ class Tale:
     at: datetime = datetime(1970, 1, 1, tzinfo=BEIJING)
     unit: str = ""
     due_on: date | None = None
+    sent: str = ""
+    """The verifier sent last; only he sees the matter later, to look back."""
     files: int = field(default=0)
 
     @property

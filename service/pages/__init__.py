@@ -29,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 for page in (
     login,
     workplace,
+    evidence,
     acting,
     matter,
     register,
@@ -39,7 +40,6 @@ for page in (
     users,
     letters,
     calendars,
-    evidence,
     me,
     rehearsal,
 ):

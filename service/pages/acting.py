@@ -235,7 +235,7 @@ def _page(
     return FormPage(
         shell=shell_of(visit, title),
         title=title,
-        sub=f"{found.number} {found.title}" if found else "",
+        sub=f"{visit.number(found.number)} {found.title}" if found else "",
         action=f"{where}/{command}",
         verb=label,
         grave=permission.grave,

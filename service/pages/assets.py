@@ -31,4 +31,7 @@ def static_url(name: str) -> str:
 
 
 def _package_file(package: str, *below: str) -> Path:
-    return Path(str(files(package).joinpath(*below)))
+    found = files(package)
+    for name in below:
+        found = found / name
+    return Path(str(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -11,8 +11,10 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from events.rules.calendar import WorkingDays
 from events.vocabulary import Stage, UnitId
 from projections import lists
+from projections.asking import Asked, Page
 from projections.board import board as counted
 from projections.rows import Item
 from service.pages.rendering import show
@@ -132,23 +134,22 @@ def _all(connection: Connection, visit: Visit, totals: Sequence[int]) -> Lane:
 def _most_urgent(connection: Connection, visit: Visit, column: ColumnOf, limit: int) -> list[Item]:
     """Late ones first, then those that come due, then those without a running limit."""
     asked = visit.asked(stages=column.stages, limit=limit)
-    questions = (
-        lambda: lists.overdue(connection, asked, visit.calendar),
-        lambda: lists.due_soon(connection, asked, visit.calendar, FAR),
-        lambda: lists.awaiting_verification(connection, asked, visit.calendar),
-        lambda: lists.matters(connection, asked, visit.calendar),
-    )
     found: dict[str, Item] = {}
-    for question in questions:
-        for item in question().items:
+    for question in (lists.overdue, _coming, lists.awaiting_verification, lists.matters):
+        for item in question(connection, asked, visit.calendar).items:
             found.setdefault(item.id, item)
         if len(found) >= limit:
             break
     return list(found.values())[:limit]
 
 
+def _coming(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
+    return lists.due_soon(connection, asked, calendar, FAR)
+
+
 def _by_unit(connection: Connection, visit: Visit) -> tuple[Lane, ...]:
-    units = None if visit.sees_all else frozenset({visit.actor.unit}) - {None}
+    own = frozenset({visit.actor.unit}) if visit.actor.unit is not None else frozenset()
+    units = None if visit.sees_all else own
     counts = counted(connection, position=visit.asking.position, units=units).units
     asked = visit.asked(state="open", limit=READ_FOR_LANES)
     late = lists.overdue(connection, asked, visit.calendar).items
@@ -175,16 +176,15 @@ def _lane(
     visit: Visit,
     unit: UnitId,
     items: Iterable[Item],
-    counts: dict[Stage, int] | object,
+    counts: Mapping[Stage, int],
     total: int,
     late: int,
 ) -> Lane:
-    stages: dict[Stage, int] = dict(counts)  # type: ignore[call-overload]
     cells = []
     for column in COLUMNS:
         limit = SHOWN_WIDE if column.wide else SHOWN
         mine = [item for item in items if item.lead_unit == unit and item.stage in column.stages]
-        count = sum(stages.get(stage, 0) for stage in column.stages)
+        count = sum(counts.get(stage, 0) for stage in column.stages)
         cells.append(_cell(visit, column, mine[:limit], count, limit, {"unit": unit}))
     note = f"{total} 件，逾期 {late} 件" if late else f"{total} 件"
     return Lane(title=visit.unit_name(unit), note=note, cells=tuple(cells))

@@ -193,11 +193,9 @@ def _kind_hint(procedure: Procedure) -> str:
 
 
 def _people(visit: Visit) -> tuple[Option, ...]:
-    found = []
-    for person in visit.directory.people.values():
-        if person.left_on is None or person.left_on > visit.day:
-            found.append((person.name, visit.unit_name(person.unit(visit.day))))
-    return options(sorted(found)[:MOST_PEOPLE_OFFERED])
+    here = (p for p in visit.directory.people.values() if p.left_on is None or p.left_on > visit.day)
+    found = sorted((person.name, visit.unit_name(person.unit(visit.day))) for person in here)
+    return options(found[:MOST_PEOPLE_OFFERED])
 
 
 def _verifiers(visit: Visit, matter: Matter | None, chosen: str) -> tuple[Group, ...]:

@@ -21,8 +21,8 @@ from notifications.pages import House, LetterPage
 from notifications.policy import Channel
 from notifications.posts import keys_of_person
 from notifications.recording import mark_read
-from notifications.rendering import THEN, paragraphs
 from notifications.rendering import SAID as HAPPENED
+from notifications.rendering import THEN, paragraphs
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import address
@@ -104,7 +104,7 @@ def inbox(visit: Visiting) -> Response:
             LetterItem(
                 title=f"{row.title}：{titles.get(row.matter, '')}",
                 href=f"/letters/{row.id}",
-                meta=joined(day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""),
+                meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
                 unread=row.read_at is None,
             )
             for row in rows[:SHOWN]
@@ -183,7 +183,7 @@ def _read(visit: Visit, letter_id: str) -> Response:
         shell=shell_of(visit, row.title),
         title=row.title,
         sub=joined(
-            addressee(visit, row.post), day_and_hour(row.made_at, visit.day), "抄送" if row.copy else ""
+            addressee(visit, row.post), day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""
         ),
         said=paragraphs(letter, HAPPENED),
         then=paragraphs(letter, THEN),
@@ -220,7 +220,7 @@ def _letter(visit: Visit, row: LetterRow) -> LetterPage:
         copy=row.copy,
         matter=handling.fold(stream, facts).state,
         fact=fact,
-        at=row.made_at,
+        at=row.written_at,
         house=house,
         directory=visit.directory,
     )
@@ -229,7 +229,7 @@ def _letter(visit: Visit, row: LetterRow) -> LetterPage:
 def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[MatterId, str]:
     """“2025-00012 标题” of every matter the letters speak of."""
     loaded = {row.matter: visit.runtime.handling.load(f"matter-{row.matter}").state for row in rows}
-    return {matter: f"{state.number} {state.title}" for matter, state in loaded.items()}
+    return {matter: f"{visit.number(state.number)} {state.title}" for matter, state in loaded.items()}
 
 
 def _posts(visit: Visit) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from events.matter.permitted import PERMITTED, REGISTER
@@ -15,7 +16,7 @@ from events.refusals import NotFound
 from events.rules import deadlines
 from events.vocabulary import OFFICE, MatterId, Role
 from projections import lists
-from service.commands.performing import may_see
+from service.identity import may_see
 from service.pages import acts, parts_of_matter, telling_letters
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.lights import lamp
@@ -88,7 +89,7 @@ def load(visit: Visit, matter_id: MatterId) -> tuple[Matter, Sequence[Recorded]]
     folded = handling.fold(stream, history)
     if folded.version == 0:
         raise NotFound("没有这一件，或那时还没有立项；核对编号，到台账里查。")
-    if not may_see(visit.actor, folded.state):
+    if not may_see(visit.visibility, folded.state):
         raise NotFound("没有这一件，或不归您看；您单位牵头、配合或要您核查的才看得到。")
     state: Matter = folded.state
     return state, history
@@ -136,13 +137,13 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
     position = visit.asking.position or history[-1].position
     foot = f"/matters/{found.id}/foot.css?at={position}"
     return MatterPage(
-        shell=shell_of(visit, f"{found.number} {found.title}", foot=foot),
+        shell=shell_of(visit, f"{visit.number(found.number)} {found.title}", foot=foot),
         here=home,
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
         notice=_notice(visit, wording),
-        number=found.number,
+        number=visit.number(found.number),
         title=found.title,
         tags=parts_of_matter.tags(visit, found),
         lamp=shown_lamp,
@@ -172,7 +173,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
     )
 
 
-def _related(connection: object, visit: Visit, found: Matter) -> tuple[Row, ...]:
+def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, ...]:
     named = {
         "上级事项": found.parent,
         "由它反弹而来": found.relapse_of,
@@ -181,21 +182,20 @@ def _related(connection: object, visit: Visit, found: Matter) -> tuple[Row, ...]
     }
     why_related = {id_: label for label, id_ in named.items() if id_ is not None}
     why_related.update(dict.fromkeys(found.absorbed, "并入本件"))
-    asked = visit.asked()
-    rows = []
-    if why_related:
-        for item in lists.chosen(connection, asked, visit.calendar, why_related).items:  # type: ignore[arg-type]
-            rows.append(row(visit, item, why_related[item.id], item.number))
-    for item in lists.children(connection, asked, visit.calendar, found.id).items:  # type: ignore[arg-type]
-        rows.append(row(visit, item, "下级事项", item.number))
-    return tuple(replace(one, act=None) for one in rows)
+    asked, calendar = visit.asked(), visit.calendar
+    others = lists.chosen(connection, asked, calendar, why_related).items if why_related else ()
+    children = lists.children(connection, asked, calendar, found.id).items
+    return (
+        *(row(visit, item, why_related[item.id], visit.number(item.number)) for item in others),
+        *(row(visit, item, "下级事项", visit.number(item.number)) for item in children),
+    )
 
 
 def _notice(visit: Visit, wording: str) -> Notice | None:
     done = visit.query.get("done", "")
     if done == REGISTER.name:
-        return Notice(kind="done", title="已立项", text="接下来交办：定牵头单位、期限和质量要求。")
+        return Notice(kind="told", title="已立项", text="接下来交办：定牵头单位、期限和质量要求。")
     permission = PERMITTED.get(done)
     if permission is None:
         return None
-    return Notice(kind="done", title=f"已办：{permission.label_for(wording)}", text="记入经过，下面看得到。")
+    return Notice(kind="told", title=f"已办：{permission.label_for(wording)}", text="记入经过，下面看得到。")

@@ -42,7 +42,7 @@ def me(visit: Visiting) -> Response:
     if visit.query.get("must_change"):
         notice = Notice(kind="stale", title="先换密码", text="您用的是别人给的一次性密码，换成自己的再办事。")
     elif visit.query.get("done"):
-        notice = Notice(kind="done", title="已存下")
+        notice = Notice(kind="told", title="已存下")
     return show("me.html", _page(visit, notice))
 
 

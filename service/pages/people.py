@@ -69,7 +69,7 @@ def person(visit: Visiting, person_id: str) -> Response:
         shell=shell_of(visit, known.name),
         title=known.name,
         sub=joined(visit.unit_name(unit), gone),
-        notice=Notice(kind="done", title="已记下") if visit.query.get("done") else None,
+        notice=Notice(kind="told", title="已记下") if visit.query.get("done") else None,
         acts=_acts(visit, known),
         pairs=tuple(Pair(term=term, lines=(text,)) for term, text in pairs if text),
         history=_history(visit, known),

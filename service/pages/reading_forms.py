@@ -22,6 +22,7 @@ from service.pages.labels import EXTRAS, FIELD_LABELS
 from service.pages.views import Problem
 from service.pages.visiting import Visit
 from service.pages.wording import FORMS, FieldWords, Widget
+from service.pages.words import stored_number
 
 CHUNK = 1 << 18
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -99,7 +100,7 @@ def _read(
         case Widget.MATTER if typed:
             found = _matter(visit, typed)
             if found is None:
-                problems[name] = f"没有编号是“{typed}”的事项，照台账上的编号写，如 2025-00012"
+                problems[name] = f"没有编号是“{typed}”的事项，照台账上的编号写，如〔2025〕12号"
             else:
                 fields[name] = found
         case Widget.PARTICULARS:
@@ -159,7 +160,7 @@ def _verdict(typed: str, fields: dict[str, Any], raw: Raw) -> None:
 
 def _matter(visit: Visit, number: str) -> MatterId | None:
     with visit.connect() as connection:
-        found = lists.matter_of_number(connection, number)
+        found = lists.matter_of_number(connection, stored_number(number))
         return found if found is not None and lists.may_see(connection, found, visit.visibility) else None
 
 

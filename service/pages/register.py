@@ -23,7 +23,7 @@ from service.pages.shell import Shell
 from service.pages.showing import ledger_row
 from service.pages.views import Act, Chip, Empty, LedgerRow, Link, Option
 from service.pages.visiting import Visit, Visiting, shell_of
-from service.pages.words import full_day, short_day, whole_moment
+from service.pages.words import full_day, short_day, stored_number, whole_moment
 
 router = APIRouter(include_in_schema=False)
 
@@ -159,7 +159,7 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
         overdue=filters.overdue,
         due_after=filters.due_after,
         due_before=filters.due_before,
-        q=filters.q,
+        q=stored_number(filters.q),
         units_named=_units_named(visit, filters.q),
     )
     if filters.state == "open":

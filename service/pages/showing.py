@@ -9,7 +9,7 @@ from projections.rows import Item
 from service.pages import lights
 from service.pages.views import Act, Lamp, LedgerRow, Row
 from service.pages.visiting import Visit
-from service.pages.words import beijing, joined, short_day
+from service.pages.words import joined, official, short_day
 
 
 def address(matter: str, as_of: str = "") -> str:
@@ -34,7 +34,7 @@ def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
 def ledger_row(visit: Visit, item: Item) -> LedgerRow:
     """A matter in the register's table."""
     return LedgerRow(
-        number=item.number,
+        number=official(item.number, ""),
         title=item.title,
         href=address(item.id, visit.as_of),
         unit=visit.unit_name(item.lead_unit) or "—",
@@ -63,19 +63,24 @@ def act_on(item: Item, command: str, text: str, make: str = "line") -> Act:
 
 
 def last_said(item: Item, visit: Visit) -> str:
-    """What happened last, in a few words: “6月23日 进展 70%”."""
+    """What happened last, in a few words: “6月23日 报结”; reminders are no happening."""
     ended = item.stage.label_for(visit.wording(item.kind))
-    when: date | None = beijing(item.last_at).date()
-    if not item.open:
-        when, what = item.ended_on or when, ended
-    elif item.extension_until is not None:
-        what = f"申请延期至 {short_day(item.extension_until, visit.day)}"
-    elif item.support_pending:
-        what = "请求支持"
-    elif item.returned_on is not None and item.stage is Stage.RECTIFYING:
-        when, what = item.returned_on, "退回"
-    elif item.stage is Stage.RECTIFYING and item.percent is not None:
-        what = f"进展 {item.percent}%"
-    else:
-        what = item.stage.label_for(visit.wording(item.kind))
-    return f"{short_day(when, visit.day)} {what}" if when else what
+    happened: tuple[tuple[date | None, str], ...] = (
+        (item.registered_on, "立项"),
+        (item.assigned_on, "交办"),
+        (item.objected_on, "提异议"),
+        (item.acknowledged_on, "签收"),
+        (item.suspended_on, "中止"),
+        (item.last_completion_on, "报结"),
+        (item.returned_on, "退回"),
+        (item.ended_on, ended),
+    )
+    dated = [(on, index, what) for index, (on, what) in enumerate(happened) if on is not None]
+    if not dated:
+        return ""
+    on, _, what = max(dated)
+    progress = (
+        f"，进展 {item.percent}%" if item.stage is Stage.RECTIFYING and item.percent is not None else ""
+    )
+    asked = f"，申请延到 {short_day(item.extension_until, visit.day)}" if item.extension_until else ""
+    return f"{short_day(on, visit.day)} {what}{asked or progress}"

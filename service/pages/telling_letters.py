@@ -52,5 +52,5 @@ def addressee(visit: Visit, post: Post) -> str:
 
 def fate(visit: Visit, row: LetterRow) -> str:
     """What became of it, and when."""
-    when = row.read_at or row.handed_at or row.made_at
+    when = row.read_at or row.handed_at or row.written_at
     return joined(row.channel.label, f"{day_and_hour(when, visit.day)} {row.state.label}", row.last_error)

@@ -96,9 +96,7 @@ def timeline(
 ) -> Timeline:
     """The history as a timeline."""
     shown = [r for r in history if not people_only or r.actor != CLOCK.user]
-    if not oldest_first:
-        shown = shown[::-1]
-    runs = [list(run) for _, run in groupby(shown, key=_run)]
+    runs = [list(run) for _, run in groupby(shown if oldest_first else reversed(shown), key=_run)]
     days = tuple(
         Day(label=_day_label(day, telling.today), entries=tuple(_entries(runs_of_day, telling)))
         for day, runs_of_day in groupby(runs, key=lambda run: beijing(run[0].recorded_at).date())

@@ -71,9 +71,9 @@ class UnitPage:
 @router.get("/units")
 def units(visit: Visiting) -> Response:
     """The tree of units."""
-    open_, closed = [], []
-    for unit in visit.directory.units.values():
-        (closed if unit.closed(visit.day) else open_).append(unit)
+    known = list(visit.directory.units.values())
+    open_ = [unit for unit in known if not unit.closed(visit.day)]
+    closed = [unit for unit in known if unit.closed(visit.day)]
     counts = _counts(visit)
     page = UnitsPage(
         shell=shell_of(visit, "单位与人员"),
@@ -126,7 +126,7 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         shell=shell_of(visit, visit.unit_name(known.id)),
         title=visit.unit_name(known.id),
         sub=_sub(visit, known),
-        notice=Notice(kind="done", title="已记下") if visit.query.get("done") else None,
+        notice=Notice(kind="told", title="已记下") if visit.query.get("done") else None,
         acts=_acts(visit, known),
         tally=(_tally(known.id, _counts(visit).get(known.id)),) if sees else (),
         rows=tuple(ledger_row(visit, item) for item in items),

@@ -97,7 +97,7 @@ async def register(request: Request, visit: Visiting) -> Response:
 def user(visit: Visiting, name: str) -> Response:
     """One account."""
     must_be_admin(visit.actor)
-    notice = Notice(kind="done", title="已记下") if visit.query.get("done") else None
+    notice = Notice(kind="told", title="已记下") if visit.query.get("done") else None
     return show("user.html", _page(visit, _known(visit, name), notice))
 
 
@@ -135,7 +135,7 @@ def _made(visit: Visit, name: str, label: str, secret: str) -> Response:
     if not secret:
         return RedirectResponse(f"/users/{name}?done=1", SEE_OTHER)
     known = visit.runtime.directory.now().users[UserName(name)]
-    notice = Notice(kind="done", title=f"已发{label}", text="只显示这一次，现在就交给本人。")
+    notice = Notice(kind="told", title=f"已发{label}", text="只显示这一次，现在就交给本人。")
     return show("user.html", _page(visit, known, notice, label, secret))
 
 

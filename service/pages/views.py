@@ -99,15 +99,23 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A term and what is said of it, one line each."""
+
+    term: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A ruled part of a page with its rows; ``count`` is the whole, not what is shown."""
 
     id: str
     title: str
-    count: int
-    rows: tuple[Row, ...]
+    count: int | None
+    rows: tuple[Row, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     more: Link | None = None
-    empty: Empty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +143,6 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A term and what is said of it, one line each."""
-
-    term: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One choice of a field."""
 
@@ -166,7 +166,7 @@ class Notice:
     """A line above the page: what was done just now, or what changed meanwhile."""
 
     kind: str
-    """done, stale."""
+    """told, stale."""
     title: str
     text: str = ""
     link: Link | None = None

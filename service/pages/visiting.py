@@ -25,7 +25,7 @@ from service.asking import Asking
 from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
 from service.pages import rails
 from service.pages.shell import Drill, PastBanner, Shell
-from service.pages.words import for_input, long_day, whole_moment
+from service.pages.words import for_input, long_day, official, whole_moment
 from service.runtime import Runtime
 from service.storage.accounts import Session
 
@@ -129,6 +129,10 @@ class Visit:
         """How a kind words its work: 整改 or 办理."""
         procedure = self.runtime.settings.procedures.get(kind)
         return procedure.wording if procedure else ""
+
+    def number(self, number: str) -> str:
+        """A matter's number as documents write it: 云督〔2025〕47号."""
+        return official(number, self.runtime.settings.organization.code)
 
     def kind_label(self, kind: str) -> str:
         """A kind's Chinese name."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from events.vocabulary import OFFICE, Role
 from projections import lists
-from projections.asking import Page
+from projections.asking import Asked, Page
 from projections.rows import Item
 from service.pages.register import RegisterPage, register_act
 from service.pages.rendering import show
@@ -113,7 +113,7 @@ def provisional(visit: Visiting) -> Response:
     return _page(visit, page, title="暂定期限", order="按编号", nothing=nothing)
 
 
-def _asked(visit: Visit) -> lists.Asked:
+def _asked(visit: Visit) -> Asked:
     return replace(visit.asked(), cursor=visit.query.get("cursor"))
 
 

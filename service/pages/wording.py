@@ -280,7 +280,7 @@ FORMS: Mapping[str, FormWords] = {
         then="本件不再单独办，由并入的那一件继续；两件互相看得到。",
         fields={
             "into": FieldWords(
-                label="并入哪一件", widget=Widget.MATTER, hint="写编号，如 2025-00012", required=True
+                label="并入哪一件", widget=Widget.MATTER, hint="写编号，如〔2025〕12号", required=True
             )
         },
     ),

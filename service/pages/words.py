@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from events.vocabulary import BEIJING
@@ -61,6 +62,21 @@ def file_size(size: int) -> str:
     if size >= KIB * KIB:
         return f"{size / (KIB * KIB):.1f} MB"
     return f"{max(1, round(size / KIB))} KB"
+
+
+def official(number: str, code: str) -> str:
+    """“云督〔2025〕47号” for the number 2025-00047; a number of another form stays as it is."""
+    year, _, serial = number.partition("-")
+    return f"{code}〔{year}〕{int(serial)}号" if year.isdigit() and serial.isdigit() else number
+
+
+def stored_number(text: str) -> str:
+    """The number as the record keeps it, where the text is one as people write it; else the text."""
+    written = _OFFICIAL.fullmatch(text.strip())
+    return f"{written['year']}-{written['serial']:0>5}" if written else text
+
+
+_OFFICIAL = re.compile(r"[^\d〔〕]{0,12}〔(?P<year>\d{4})〕\s*第?(?P<serial>\d{1,7})号?")
 
 
 def joined(*parts: str | None) -> str:

@@ -81,12 +81,17 @@ TOWNS = tuple(UnitId(unit) for unit in ("青石镇", "水务局", "教育局", "
 
 def actor(user: str, unit: UnitId, *roles: Role) -> Actor:
     """An account named like its person."""
-    return Actor(user=UserName(user), name=user, person=PersonId(f"p-{user}"), unit=unit, roles=frozenset(roles))
+    return Actor(
+        user=UserName(user), name=user, person=PersonId(f"p-{user}"), unit=unit, roles=frozenset(roles)
+    )
 
 
 CLERK = actor("林砚秋", OFFICE, Role.OFFICE_CLERK)
 HEAD = actor("马国梁", OFFICE, Role.OFFICE_HEAD)
-VERIFIERS = (actor("顾清和", UnitId("质监站"), Role.VERIFIER), actor("方知远", UnitId("审计局"), Role.VERIFIER))
+VERIFIERS = (
+    actor("顾清和", UnitId("质监站"), Role.VERIFIER),
+    actor("方知远", UnitId("审计局"), Role.VERIFIER),
+)
 LEADER = actor("沈如松", UnitId("县政府"), Role.LEADER)
 LIAISONS = tuple(actor(f"联络员{n}", unit, Role.UNIT_LIAISON) for n, unit in enumerate(TOWNS))
 STAFF = (CLERK, HEAD, *VERIFIERS, LEADER, *LIAISONS)
@@ -98,7 +103,9 @@ def directory() -> Directory:
     long_ago = date(2000, 1, 1)
     for one in STAFF:
         assert one.unit is not None and one.person is not None
-        found.units[one.unit] = Unit(id=one.unit, names=(Since(on=long_ago, position=1, value=str(one.unit)),))
+        found.units[one.unit] = Unit(
+            id=one.unit, names=(Since(on=long_ago, position=1, value=str(one.unit)),)
+        )
         units = (Since(on=long_ago, position=1, value=one.unit),)
         found.people[one.person] = Person(id=one.person, name=one.name, units=units)
         roles = (Since(on=long_ago, position=1, value=one.roles),)
@@ -149,7 +156,13 @@ class Office:
 
     def register(self, **fields: Any) -> MatterId:
         matter = MatterId(f"m{next(self.ids)}")
-        values = {"title": "河道垃圾", "kind": "immediate", "source": "督查", "problem": "河边有垃圾", **fields}
+        values = {
+            "title": "河道垃圾",
+            "kind": "immediate",
+            "source": "督查",
+            "problem": "河边有垃圾",
+            **fields,
+        }
         self.do(matter, "register", registering.RegisterMatter(**values), CLERK)
         return matter
 
@@ -201,6 +214,21 @@ class Office:
         for matter in list(self.matters):
             self.do(matter, "remind", pressing.Remind(), CLOCK)
             self.do(matter, "recompute-due", pressing.RecomputeDue(), CLOCK)
+
+    def spoil(self, statement: str) -> None:
+        """Changes a table behind everybody's back."""
+        with self.database.transaction() as driver:
+            driver.say(statement)
+
+    def some_assignment(self, **fields: Any) -> a.AssignMatter:
+        """An assignment to the first unit."""
+        return a.AssignMatter(**{"lead_unit": TOWNS[0], "quality_requirement": "达标", **fields})
+
+    def act_all(self, matters: list[MatterId], steps: int) -> None:
+        """A few random acts on each matter."""
+        for _ in range(steps):
+            for matter in matters:
+                self.act(matter)
 
     def live(self, steps: int) -> None:
         """So many random acts, each one somebody may do then, with days going by."""

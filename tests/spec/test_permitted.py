@@ -14,7 +14,8 @@ from events.matter.authority import ROLES, Who
 from events.matter.deciding import decide, permitted_on_behalf
 from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, printed
 from events.refusals import NotYours, Refusal, WrongStage
-from events.vocabulary import OPEN, Role, Stage
+from events.vocabulary import Role, Stage
+from tests.spec.contract_table import CONTRACT
 from tests.spec.given import (
     ADMIN,
     AUDITOR,
@@ -32,51 +33,6 @@ from tests.spec.given import (
     actor,
     refused,
 )
-
-S = Stage
-WORK = {S.ACKNOWLEDGED, S.PLANNING, S.RECTIFYING}
-OPEN_STAGES = set(OPEN)
-
-CONTRACT: dict[str, tuple[set[Stage], Who, set[str]]] = {
-    "assign": ({S.REGISTERED}, Who.OFFICE, {"lead_unit", "co_units", "person", "due_on", "time_limit", "starts", "quality_requirement"}),
-    "acknowledge": ({S.ASSIGNED}, Who.UNIT, set()),
-    "object": ({S.ASSIGNED, S.ACKNOWLEDGED, S.RECTIFYING}, Who.UNIT, {"reason"}),
-    "decide-objection": ({S.OBJECTED}, Who.OFFICE_HEAD, {"upheld", "to_unit", "due_on", "time_limit", "starts"}),
-    "reassign": ({S.ASSIGNED, S.SUSPENDED} | WORK, Who.OFFICE, {"lead_unit", "co_units", "person", "due_on", "time_limit", "starts", "quality_requirement"}),
-    "submit-plan": ({S.ACKNOWLEDGED}, Who.UNIT, {"measures", "goal", "steps"}),
-    "return-plan": ({S.PLANNING}, Who.OFFICE, {"reason"}),
-    "approve-plan": ({S.PLANNING}, Who.OFFICE, set()),
-    "report-progress": ({S.RECTIFYING}, Who.UNIT, {"text", "percent", "quantity", "forecast_on"}),
-    "request-support": ({S.RECTIFYING}, Who.UNIT, {"text"}),
-    "answer-support": ({S.RECTIFYING}, Who.OFFICE, {"text"}),
-    "request-extension": (WORK, Who.UNIT, {"until", "reason"}),
-    "grant-extension": (WORK, Who.OFFICE_HEAD, {"until"}),
-    "refuse-extension": (WORK, Who.OFFICE_HEAD, {"reason"}),
-    "suspend": (WORK, Who.OFFICE_HEAD, {"reason"}),
-    "resume": ({S.SUSPENDED}, Who.OFFICE_HEAD, set()),
-    "attach-evidence": (OPEN_STAGES, Who.UNIT_VERIFIER_OFFICE, {"kind", "taken_at", "place"}),
-    "report-completion": ({S.RECTIFYING}, Who.UNIT, {"text"}),
-    "return-completion": ({S.COMPLETION_REPORTED}, Who.OFFICE, {"reason", "due_on"}),
-    "schedule-verification": ({S.COMPLETION_REPORTED, S.VERIFYING}, Who.OFFICE, {"verifier", "on"}),
-    "pass-verification": ({S.VERIFYING}, Who.SCHEDULED_VERIFIER, {"findings"}),
-    "fail-verification": ({S.VERIFYING}, Who.SCHEDULED_VERIFIER, {"kind", "findings", "due_on"}),
-    "approve-write-off": ({S.WRITE_OFF_REVIEW}, Who.OFFICE_HEAD, {"grade"}),
-    "reject-write-off": ({S.WRITE_OFF_REVIEW}, Who.OFFICE_HEAD, {"reason", "due_on"}),
-    "reopen": ({S.CLOSED, S.CANCELLED, S.MERGED, S.TRANSFERRED}, Who.OFFICE_HEAD, {"reason"}),
-    "select-look-back": ({S.CLOSED}, Who.OFFICE, {"due_on"}),
-    "pass-look-back": ({S.CLOSED}, Who.VERIFIER, {"findings"}),
-    "find-relapse": ({S.CLOSED, S.CONFIRMED}, Who.VERIFIER_OFFICE, {"findings"}),
-    "submit-to-leader": ({S.WRITE_OFF_REVIEW}, Who.OFFICE, set()),
-    "leader-acknowledge": ({S.WRITE_OFF_REVIEW}, Who.LEADER, set()),
-    "instruct-again": ({S.WRITE_OFF_REVIEW}, Who.LEADER, {"text", "time_limit", "due_on"}),
-    "cancel": (OPEN_STAGES, Who.OFFICE_HEAD, {"reason"}),
-    "transfer": (OPEN_STAGES, Who.OFFICE_HEAD, {"kind", "to"}),
-    "merge": ({S.REGISTERED, S.ASSIGNED}, Who.OFFICE, {"into"}),
-    "urge": (OPEN_STAGES, Who.OFFICE, set()),
-    "amend": ({S.REGISTERED}, Who.OFFICE, {"fields"}),
-    "correct": (set(Stage), Who.OFFICE_HEAD, {"position", "reason", "fields"}),
-}  # fmt: skip
-"""The contract's table, written down a second time."""
 
 ASKED_FOR_ON_THE_FORM = {"assessment_rule"}
 
@@ -139,7 +95,8 @@ class TestTheButtons:
             ("assigned", WATER_LIAISON, ""),
             ("acknowledged", TOWN_HEAD, "object submit-plan request-extension attach-evidence"),
             ("planning", CLERK, "reassign return-plan approve-plan attach-evidence urge"),
-            ("rectifying", LIAISON, "object report-progress request-support request-extension attach-evidence report-completion"),
+            ("rectifying", LIAISON,
+             "object report-progress request-support request-extension attach-evidence report-completion"),
             ("suspended", HEAD, "reassign resume attach-evidence cancel transfer urge correct"),
             ("objected", HEAD, "decide-objection attach-evidence cancel transfer urge correct"),
             ("reported", CLERK, "attach-evidence return-completion schedule-verification urge"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from events.rules.procedures import PRESETS, MatterRules, Procedure, matter_rules_from, procedures_from
-from events.vocabulary import Urgency
+from events.vocabulary import Stage, Urgency
 from tests.spec.given import World
 
 
@@ -56,8 +56,8 @@ class TestConfiguration:
             "time_limit": "15个工作日内",
         }
         w = World(procedures=procedures_from({"petition": table}))
-        w.registered(kind="petition").closed()
-        assert w.matter.kind == "petition"
+        w.closed(kind="petition")
+        assert (w.matter.kind, w.stage) == ("petition", Stage.CLOSED)
 
     @pytest.mark.parametrize(
         ("table", "key"),

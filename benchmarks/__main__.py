@@ -1,0 +1,94 @@
+"""``python -m benchmarks [NAME …] [--quick]``: measures, prints tables, writes JSON beside them."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from benchmarks.measuring import FULL, QUICK, Benchmark, Sizes
+from benchmarks.telling import head, told, write_json
+from benchmarks.yardstick import Watch, machine, yardstick
+
+
+def benchmarks() -> tuple[Benchmark, ...]:
+    """Every benchmark, in the order they run."""
+    from benchmarks import append, http, rebuilding, reading, ticking, verifying
+
+    return (append.BENCHMARK, http.BENCHMARK, reading.BENCHMARK, ticking.BENCHMARK, rebuilding.BENCHMARK, verifying.BENCHMARK)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the benchmarks named, all of them where none is; 1 where a bar is missed and ``--strict`` was given."""
+    known = {one.name: one for one in benchmarks()}
+    options = _parser(known).parse_args(arguments)
+    unknown = [name for name in options.names if name not in known]
+    if unknown:
+        print(f"没有基准测试 {'、'.join(unknown)}；可用的有 {'、'.join(known)}", file=sys.stderr)
+        return 2
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    sizes = QUICK if options.quick else FULL
+    if options.matters:
+        sizes = dataclasses.replace(sizes, matters=options.matters)
+    home = bench_home()
+    home.mkdir(parents=True, exist_ok=True)
+    about = machine()
+    print(head(about), flush=True)
+    results = [_run(known[name], sizes, home) for name in options.names or known]
+    written = options.json or home / "results" / f"{about['at'].replace(':', '')}-{about['commit'].rstrip('+')}.json"
+    write_json(written, about, results)
+    print(f"\n全部数据：{written}")
+    missed = any(line["reached"] is False for result in results for line in result["lines"])
+    return 1 if missed and options.strict else 0
+
+
+def _parser(known: dict[str, Benchmark]) -> argparse.ArgumentParser:
+    listed = "；".join(f"{one.name} {one.title}" for one in known.values())
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=f"基准测试。{listed}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="只测这几项")
+    parser.add_argument("--quick", action="store_true", help="规模小、次数少，几分钟内完成")
+    parser.add_argument("--matters", type=int, default=0, help="样本库的在办事项数，默认 100000（--quick 为 10000）")
+    parser.add_argument("--json", type=Path, default=None, help="数据写到这个文件")
+    parser.add_argument("--strict", action="store_true", help="有一项没达到要求时退出码为 1")
+    return parser
+
+
+def bench_home() -> Path:
+    """Where stocks are kept between runs and scratch files are made: ``DUBAN_BENCH_DIR``."""
+    return Path(os.environ.get("DUBAN_BENCH_DIR") or Path(tempfile.gettempdir()) / "duban-bench")
+
+
+def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> dict[str, Any]:
+    room = Path(tempfile.mkdtemp(prefix=f"{benchmark.name}-", dir=home))
+    try:
+        before = yardstick(room)
+        started = time.perf_counter()
+        with Watch() as watch:
+            found = benchmark.run(sizes, room)
+        seconds = time.perf_counter() - started
+        after = yardstick(room)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    print(told(benchmark, found, (before, after), watch.others), flush=True)
+    return {
+        "name": benchmark.name,
+        "title": benchmark.title,
+        "seconds": seconds,
+        "yardstick": [before.plain(), after.plain()],
+        "others_cores": watch.others,
+        "lines": [line.plain() for line in found.lines],
+        "notes": list(found.notes),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""要我办: what waits for the office, a verifier or a leader, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from events.matter.state import Matter
+from events.vocabulary import Stage
+from projections import lists
+from projections.asking import Asked, Page
+from projections.rows import Item
+from service.pages.lights import own_lamp
+from service.pages.showing import act_on, row
+from service.pages.views import Act, Link, Row, Section
+from service.pages.visiting import Visit
+from service.pages.words import beijing, short_day
+
+SHOWN = 6
+LOOK_BACK_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One kind of thing that waits: its rows and how many there are in all."""
+
+    id: str
+    title: str
+    figure: str
+    count: int
+    href: str
+    rows: tuple[Row, ...]
+    late: bool = False
+
+    def section(self) -> Section:
+        """As a part of the page."""
+        more = Link(text=f"全部 {self.count} 件", href=self.href) if self.count > len(self.rows) else None
+        return Section(id=self.id, title=self.title, count=self.count, rows=self.rows, more=more)
+
+
+Shown = Callable[[Item], Row]
+
+
+def duty(
+    id_: str,
+    title: str,
+    href: str,
+    page: Page[Item],
+    count: int,
+    shown: Shown,
+    *,
+    figure: str = "",
+    late: bool = False,
+) -> Duty:
+    """A duty from the first rows of its list."""
+    rows = tuple(shown(item) for item in page.items)
+    return Duty(
+        id=id_,
+        title=title,
+        figure=figure or title,
+        count=max(count, len(rows)),
+        href=href,
+        rows=rows,
+        late=late and count > 0,
+    )
+
+
+def in_stage(
+    connection: Connection, visit: Visit, stage: Stage, id_: str, title: str, act: tuple[str, str]
+) -> Duty:
+    """Everything in one stage, with the act that takes it on."""
+    command, text = act
+    asked = visit.asked(stages=frozenset({stage}), limit=SHOWN)
+    page = lists.matters(connection, asked, visit.calendar)
+    count = lists.count(connection, asked)
+
+    def shown(item: Item) -> Row:
+        button = act_on(item, command, text) if command else _open(item, text)
+        return row(
+            visit,
+            item,
+            visit.number(item.number),
+            _since(visit, item),
+            act=None if visit.asking.past else button,
+        )
+
+    return duty(id_, title, f"/matters?stage={stage.value}", page, count, shown)
+
+
+def objections(connection: Connection, visit: Visit) -> Duty:
+    """异议待裁定."""
+    return in_stage(
+        connection, visit, Stage.OBJECTED, "objections", "异议待裁定", ("decide-objection", "裁定")
+    )
+
+
+def extensions(connection: Connection, visit: Visit) -> Duty:
+    """延期待批."""
+    asked = visit.asked(limit=SHOWN)
+    page = lists.extensions_asked(connection, asked, visit.calendar)
+    count = _all_of(connection, visit, lists.extensions_asked)
+
+    def shown(item: Item) -> Row:
+        until = f"延到 {short_day(item.extension_until, visit.day)}" if item.extension_until else ""
+        times = f"第 {item.extensions + 1} 次"
+        return row(visit, item, until, times, act=None if visit.asking.past else _open(item, "审批"))
+
+    return duty("extensions", "延期待批", "/matters?state=open", page, count, shown)
+
+
+def support(connection: Connection, visit: Visit) -> Duty:
+    """求助待答复."""
+    page = lists.support_asked(connection, visit.asked(limit=SHOWN), visit.calendar)
+    count = _all_of(connection, visit, lists.support_asked)
+
+    def shown(item: Item) -> Row:
+        act = None if visit.asking.past else act_on(item, "answer-support", "答复")
+        return row(visit, item, visit.number(item.number), act=act)
+
+    return duty("support", "求助待答复", "/matters?stage=rectifying", page, count, shown)
+
+
+def verifications(connection: Connection, visit: Visit) -> Duty:
+    """待派核查: reported as done, nobody sent yet; the light is the office's own."""
+    within = visit.runtime.settings.rules.verify_within_working_days
+    asked = visit.asked(stages=frozenset({Stage.COMPLETION_REPORTED}), limit=SHOWN)
+    page = lists.awaiting_verification(connection, asked, visit.calendar)
+
+    def shown(item: Item) -> Row:
+        assert item.reported_on is not None
+        due = visit.calendar.nth_working_day_after(item.reported_on, within).on
+        act = None if visit.asking.past else act_on(item, "schedule-verification", "派人核查")
+        reported = f"{short_day(item.reported_on, visit.day)}报结"
+        return row(visit, item, reported, lamp=own_lamp(due, visit.day, visit.calendar), act=act)
+
+    return duty(
+        "verifications", "待派核查", "/awaiting-verification", page, lists.count(connection, asked), shown
+    )
+
+
+def mine_to_verify(connection: Connection, visit: Visit) -> Duty:
+    """要我核查的: by the day one is to go."""
+    asked = visit.asked(stages=frozenset({Stage.VERIFYING}), limit=200)
+    items = [
+        item
+        for item in lists.matters(connection, asked, visit.calendar).items
+        if item.verifier == visit.actor.person and item.verifier is not None
+    ]
+    items.sort(key=lambda item: (item.verify_on or visit.day, item.number_key))
+
+    def shown(item: Item) -> Row:
+        on = item.verify_on or visit.day
+        act = None if visit.asking.past else _open(item, "交结论")
+        return row(
+            visit, item, visit.number(item.number), lamp=own_lamp(on, visit.day, visit.calendar), act=act
+        )
+
+    page = Page(items=tuple(items), next=None, position=0)
+    return duty("mine-to-verify", "要我核查的", "/awaiting-verification", page, len(items), shown)
+
+
+def before_leader(connection: Connection, visit: Visit) -> Duty:
+    """等我阅示: results laid before the leader."""
+    asked = visit.asked(stages=frozenset({Stage.WRITE_OFF_REVIEW}), limit=100)
+    kinds = {p.kind for p in visit.runtime.settings.procedures.values() if p.leader_round}
+    items = tuple(
+        item
+        for item in lists.matters(connection, asked, visit.calendar).items
+        if item.kind in kinds and _waits_for_leader(visit, item)
+    )
+
+    def shown(item: Item) -> Row:
+        return row(
+            visit, item, visit.number(item.number), act=None if visit.asking.past else _open(item, "阅示")
+        )
+
+    page = Page(items=items, next=None, position=0)
+    return duty("before-leader", "等我阅示", "/matters?stage=write_off_review", page, len(items), shown)
+
+
+def look_backs(connection: Connection, visit: Visit) -> Duty:
+    """回头看到期."""
+    until = visit.day + LOOK_BACK_AHEAD
+    page = lists.look_backs_due(connection, visit.asked(limit=SHOWN), visit.calendar, until)
+
+    def shown(item: Item) -> Row:
+        due = f"{short_day(item.look_back_on, visit.day)}前看" if item.look_back_on else ""
+        return row(visit, item, due)
+
+    def question(c: Connection, a: Asked, cal: object) -> Page[Item]:
+        return lists.look_backs_due(c, a, cal, until)  # type: ignore[arg-type]
+
+    return duty("look-backs", "回头看到期", "/look-backs", page, _all_of(connection, visit, question), shown)
+
+
+def overdue(connection: Connection, visit: Visit, limit: int = SHOWN) -> Duty:
+    """逾期, worst first."""
+    page = lists.overdue(connection, visit.asked(limit=limit), visit.calendar)
+    count = lists.count(connection, visit.asked(overdue=True))
+
+    def shown(item: Item) -> Row:
+        since = f"自 {short_day(item.due_on + timedelta(days=1), visit.day)}起" if item.due_on else ""
+        return row(visit, item, since, item.stage.label_for(visit.wording(item.kind)))
+
+    return duty("overdue", "逾期", "/overdue", page, count, shown, late=True)
+
+
+def due_soon(connection: Connection, visit: Visit) -> Duty:
+    """三个工作日内到期."""
+    within = visit.runtime.settings.rules.due_soon_working_days
+    until = visit.calendar.nth_working_day_after(visit.day, within).on
+    page = lists.due_soon(connection, visit.asked(limit=SHOWN), visit.calendar, until)
+
+    def question(c: Connection, a: Asked, cal: object) -> Page[Item]:
+        return lists.due_soon(c, a, cal, until)  # type: ignore[arg-type]
+
+    href = f"/matters?state=open&due_after={visit.day.isoformat()}&due_before={until.isoformat()}"
+    count = _all_of(connection, visit, question)
+    return duty(
+        "due-soon", "三个工作日内到期", href, page, count, lambda item: row(visit, item), figure="将到期"
+    )
+
+
+def unsigned(connection: Connection, visit: Visit) -> Duty:
+    """未签收."""
+    page = lists.unsigned(connection, visit.asked(limit=SHOWN), visit.calendar)
+    count = lists.count(connection, visit.asked(stages=frozenset({Stage.ASSIGNED})))
+
+    def shown(item: Item) -> Row:
+        since = f"{short_day(item.assigned_on, visit.day)}交办" if item.assigned_on else ""
+        return row(visit, item, since)
+
+    return duty("unsigned", "未签收", "/unsigned", page, count, shown)
+
+
+def _all_of(connection: Connection, visit: Visit, question: Callable[..., Page[Item]]) -> int:
+    """How many a list holds, exact up to 200, which no day's desk exceeds."""
+    asked = replace(visit.asked(), limit=200)
+    return len(question(connection, asked, visit.calendar).items)
+
+
+def _open(item: Item, text: str) -> Act:
+    return Act(text=text, href=f"/matters/{item.id}", about=item.title)
+
+
+def _since(visit: Visit, item: Item) -> str:
+    return f"{short_day(beijing(item.last_at).date(), visit.day)}起"
+
+
+def _waits_for_leader(visit: Visit, item: Item) -> bool:
+    matter: Matter = visit.runtime.handling.load(f"matter-{item.id}", up_to=visit.asking.position).state
+    return matter.submitted_to_leader_at is not None and matter.leader_acknowledged_at is None

@@ -1,0 +1,172 @@
+"""Every page for every role, wide and narrow: nothing inaccessible, nothing overflowing, nothing complained about."""
+
+import pytest
+
+from tests.browser.given import DESK, PHONE, Site, overflow, violations
+
+pytestmark = pytest.mark.browser
+
+COMMON = ("/", "/matters", "/matters?state=all&stage=closed", "/matters?q=没有这回事", "/board", "/board?by=unit")
+LISTS = ("/overdue", "/unsigned", "/awaiting-verification", "/provisional", "/units", "/calendars", "/letters", "/me")
+OFFICE = ("/matters/register", "/look-backs", "/letters/sent", "/calendars/2008", "/matters?as_of=2008-03-20")
+ADMIN = (
+    "/users",
+    "/users/register",
+    "/users/clerk",
+    "/users/clerk/roles",
+    "/units/register",
+    "/people/register",
+    "/calendars/2027/publish",
+)
+PAGES = {
+    "clerk": COMMON + LISTS + OFFICE,
+    "head": ("/", "/matters", "/look-backs"),
+    "liaison": COMMON + LISTS,
+    "verifier": ("/", "/matters", "/board", "/look-backs"),
+    "leader": ("/", "/overdue", "/board"),
+    "auditor": ("/", "/matters?state=all", "/letters/sent"),
+    "admin": ("/", "/units", *ADMIN),
+}
+FORMS = {
+    "clerk": "assign reassign approve-plan return-plan answer-support schedule-verification urge amend merge".split(),
+    "head": "decide-objection grant-extension suspend correct approve-write-off reject-write-off cancel".split(),
+    "liaison": "acknowledge object submit-plan report-progress attach-evidence report-completion".split(),
+    "verifier": "pass-verification fail-verification".split(),
+    "leader": ["instruct-again", "leader-acknowledge"],
+}
+
+
+@pytest.fixture(scope="module")
+def matters(served_office: Site) -> dict[str, str]:
+    """One matter in each stage a form needs; some of them late by the day the pages are looked at."""
+    office = served_office.office
+    office.at("2008-03-03")
+    made = {
+        "registered": office.register(title="竹溪乡通村公路塌方路段未设警示、未修复" * 3),
+        "assigned": office.assigned(title="白渡镇三处临河砂石堆场未完成清退"),
+        "acknowledged": office.acknowledged(title="双河镇敬老院消防设施整改不到位"),
+        "planning": office.planning(title="县城北环路雨污分流改造工程未按序时进度推进"),
+        "rectifying": office.rectifying(title="南坝镇集镇公厕长期关停"),
+        "suspended": office.suspended(title="石桥镇撂荒地复垦任务进度滞后"),
+        "objected": office.objected(title="群众反映自来水异味"),
+        "reported": office.reported(title="旅游厕所管护责任不落实"),
+        "verifying": office.verifying(title="松岭镇集中供水厂消毒设备故障"),
+        "reviewed": office.reviewed(title="农村公路安防设施缺失路段整治"),
+        "closed": office.closed(title="城关镇背街小巷路灯不亮"),
+        "relapsed": office.relapsed(title="白渡镇非法采砂点取缔"),
+    }
+    made["instructed"] = office.reviewed(kind="leader_instruction", urgency="ordinary", title="县城内涝点整治")
+    office.do("submit-to-leader", by="clerk")
+    asked = made["asked"] = office.rectifying(title="龙潭乡卫生院药品库房温湿度记录缺失")
+    office.do("report-progress", {"text": "已换温湿度计", "percent": 60}, by="liaison")
+    office.do("request-support", {"text": "请县里调两台车"}, by="liaison")
+    office.do("request-extension", {"until": "2008-04-20", "reason": "连日降雨"}, by="liaison", matter=asked)
+    office.tick("2008-04-02 08:30")
+    return made
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["宽屏", "手机"])
+@pytest.mark.parametrize("account", PAGES)
+def test_pages_are_accessible_and_fit(
+    served_office: Site, matters: dict[str, str], account: str, viewport: dict[str, int]
+) -> None:
+    """每个角色看得到的每一页：无障碍检查零问题，宽屏和手机都不横向溢出，脚本和安全策略不报错。"""
+    own = tuple(f"/matters/{matter}" for stage, matter in matters.items() if _sees(account, stage))
+    wrong = []
+    with served_office.as_(account, viewport=viewport) as page:
+        for path in (*PAGES[account], *own):
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, f"{account} {path}: {answer.status}"
+            assert overflow(page) <= 0, f"{path} is {overflow(page)} px too wide"
+            assert page.locator("h1").count() == 1, path
+            wrong += violations(page)
+    assert wrong == []
+    assert served_office.seen == []
+
+
+def _sees(account: str, stage: str) -> bool:
+    if account == "liaison":
+        return stage != "registered"
+    return account in ("clerk", "head") or (account == "verifier" and stage == "verifying")
+
+
+STAGE_OF = {
+    "assign": "registered",
+    "amend": "registered",
+    "merge": "registered",
+    "acknowledge": "assigned",
+    "object": "assigned",
+    "reassign": "assigned",
+    "submit-plan": "acknowledged",
+    "approve-plan": "planning",
+    "return-plan": "planning",
+    "answer-support": "asked",
+    "grant-extension": "asked",
+    "decide-objection": "objected",
+    "schedule-verification": "reported",
+    "pass-verification": "verifying",
+    "fail-verification": "verifying",
+    "approve-write-off": "reviewed",
+    "reject-write-off": "reviewed",
+    "instruct-again": "instructed",
+    "leader-acknowledge": "instructed",
+}
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["宽屏", "手机"])
+@pytest.mark.parametrize("account", FORMS)
+def test_forms_are_accessible_and_fit(
+    served_office: Site, matters: dict[str, str], account: str, viewport: dict[str, int]
+) -> None:
+    """每一步的表单：无障碍检查零问题，宽屏和手机都不横向溢出。"""
+    wrong = []
+    with served_office.as_(account, viewport=viewport) as page:
+        for command in FORMS[account]:
+            if command == "object":
+                continue  # its days are over by now
+            path = f"/matters/{matters[STAGE_OF.get(command, 'rectifying')]}/{command}"
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, f"{path}: {answer.status}"
+            assert overflow(page) <= 0, path
+            wrong += violations(page)
+    assert wrong == []
+    assert served_office.seen == []
+
+
+@pytest.mark.parametrize("width", [320, 720, 1024, 1280, 1920])
+def test_main_pages_fit_every_width(served_office: Site, matters: dict[str, str], width: int) -> None:
+    """工作台、台账、看板、事项在 320 到 1920 像素、大字号下都不横向溢出。"""
+    with served_office.as_("clerk", viewport={"width": width, "height": 800}) as page:
+        for path in ("/", "/matters", "/board", f"/matters/{matters['asked']}"):
+            page.goto(path)
+            assert overflow(page) <= 0, path
+            page.evaluate("document.documentElement.dataset.size = 'large'")
+            assert overflow(page) <= 0, f"{path} in large type"
+
+
+def test_the_door_is_accessible(served_office: Site) -> None:
+    """登录页和输错密码后的登录页：无障碍检查零问题。"""
+    context = served_office.context()
+    page = served_office.page(context)
+    page.goto("/login")
+    wrong = violations(page)
+    page.get_by_label("账号").fill("clerk")
+    page.get_by_label("密码").fill("错的密码错的密码")
+    page.get_by_role("button", name="登录").click()
+    page.get_by_text("账号或密码不对").wait_for()
+    wrong += violations(page)
+    context.close()
+    assert wrong == []
+
+
+def test_refusals_look_like_the_rest(served_office: Site) -> None:
+    """没有的网址、没有的事项、不归自己的页面：同一个样子，说清楚，有去处。"""
+    with served_office.as_("liaison") as page:
+        for path, status in (("/nowhere", 404), ("/matters/none", 404), ("/letters/sent", 403), ("/users", 403)):
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == status
+            assert page.get_by_role("link", name="回工作台").is_visible()
+            assert violations(page) == []
