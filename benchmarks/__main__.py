@@ -15,21 +15,25 @@ from typing import Any
 
 import structlog
 
+from benchmarks import append, http, reading, rebuilding, ticking, verifying
 from benchmarks.measuring import FULL, QUICK, Benchmark, Sizes
 from benchmarks.telling import head, told, write_json
 from benchmarks.yardstick import Watch, machine, yardstick
 
-
-def benchmarks() -> tuple[Benchmark, ...]:
-    """Every benchmark, in the order they run."""
-    from benchmarks import append, http, rebuilding, reading, ticking, verifying
-
-    return (append.BENCHMARK, http.BENCHMARK, reading.BENCHMARK, ticking.BENCHMARK, rebuilding.BENCHMARK, verifying.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (
+    append.BENCHMARK,
+    http.BENCHMARK,
+    reading.BENCHMARK,
+    ticking.BENCHMARK,
+    rebuilding.BENCHMARK,
+    verifying.BENCHMARK,
+)
+"""In the order they run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmarks named, all of them where none is; 1 where a bar is missed and ``--strict`` was given."""
-    known = {one.name: one for one in benchmarks()}
+    known = {one.name: one for one in BENCHMARKS}
     options = _parser(known).parse_args(arguments)
     unknown = [name for name in options.names if name not in known]
     if unknown:
@@ -44,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about = machine()
     print(head(about), flush=True)
     results = [_run(known[name], sizes, home) for name in options.names or known]
-    written = options.json or home / "results" / f"{about['at'].replace(':', '')}-{about['commit'].rstrip('+')}.json"
+    written = (
+        options.json
+        or home / "results" / f"{about['at'].replace(':', '')}-{about['commit'].rstrip('+')}.json"
+    )
     write_json(written, about, results)
     print(f"\n全部数据：{written}")
     missed = any(line["reached"] is False for result in results for line in result["lines"])
@@ -56,7 +63,9 @@ def _parser(known: dict[str, Benchmark]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=f"基准测试。{listed}")
     parser.add_argument("names", nargs="*", metavar="NAME", help="只测这几项")
     parser.add_argument("--quick", action="store_true", help="规模小、次数少，几分钟内完成")
-    parser.add_argument("--matters", type=int, default=0, help="样本库的在办事项数，默认 100000（--quick 为 10000）")
+    parser.add_argument(
+        "--matters", type=int, default=0, help="样本库的在办事项数，默认 100000（--quick 为 10000）"
+    )
     parser.add_argument("--json", type=Path, default=None, help="数据写到这个文件")
     parser.add_argument("--strict", action="store_true", help="有一项没达到要求时退出码为 1")
     return parser

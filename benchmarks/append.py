@@ -25,6 +25,8 @@ from service.runtime import Runtime
 
 WAITING = (1, 8, 64, 256)
 BAR, BAR_RATIO, BAR_AT = 4_000, 0.20, 64
+FIRST = "duban_bench_first"
+"""The database every run begins with a copy of."""
 SERVER = "host=127.0.0.1 port=5432 user=postgres"
 WARM_UP = 0.6
 """Seconds before the clock starts: statements are compiled, the first pages are in memory."""
@@ -55,17 +57,17 @@ def measure(sizes: Sizes, room: Path) -> Measured:
     if not answers():
         notes.append("PostgreSQL：127.0.0.1:5432 没有服务，未测。")
         return Measured(lines=tuple(lines), notes=tuple(notes))
-    with database("duban_bench_first") as url:
+    with database(FIRST) as url:
         base = furnish(room / "postgresql", url=url)
         _append(sizes, room, base, "PostgreSQL", lines, notes)
     return Measured(lines=tuple(lines), notes=tuple(notes))
 
 
-def _append(
-    sizes: Sizes, room: Path, base: Office, engine: str, lines: list[Line], notes: list[str]
-) -> None:
+def _append(sizes: Sizes, room: Path, base: Office, engine: str, lines: list[Line], notes: list[str]) -> None:
     for waiting in WAITING:
-        runs = [_one(room / f"{engine}-{waiting}-{n}", base, engine, waiting, sizes) for n in range(sizes.repeats)]
+        runs = [
+            _one(room / f"{engine}-{waiting}-{n}", base, engine, waiting, sizes) for n in range(sizes.repeats)
+        ]
         barred = waiting == BAR_AT and engine == "SQLite"
         lines.append(
             Line(
@@ -92,7 +94,10 @@ def _one(folder: Path, base: Office, engine: str, waiting: int, sizes: Sizes) ->
         taken, since, run = _timed(office, waiting, sizes.seconds)
         seconds = written_barely(str(bare.folder / "var" / "duban.sqlite3"), taken, since)
         return _run(run, taken, since, seconds)
-    with database("duban_bench_run", "duban_bench_first") as url, database("duban_bench_bare", "duban_bench_first") as other:
+    with (
+        database("duban_bench_run", FIRST) as url,
+        database("duban_bench_bare", FIRST) as other,
+    ):
         taken, since, run = _timed(copied(base, folder, url=url), waiting, sizes.seconds)
         seconds = written_barely_postgresql(other.replace("+psycopg", ""), taken, since)
     return _run(run, taken, since, seconds)

@@ -1,4 +1,4 @@
-"""What is done to matters while it is measured: the commands of a life, with words that differ from matter to matter."""
+"""What is done to matters while it is measured: the commands of a life, in words that differ each time."""
 
 from __future__ import annotations
 
@@ -53,13 +53,18 @@ def assignment(office: Office, unit: int, rng: random.Random, due_on: date | Non
     limit = {"due_on": due_on.isoformat()} if due_on else {"time_limit": f"{rng.randrange(15, 40)}个工作日内"}
     quality = "问题真改实改，佐证附现场照片；不得以文件落实文件。"
     return Step(
-        by="clerk", name="assign", fields={"lead_unit": office.units[unit], "quality_requirement": quality, **limit}
+        by="clerk",
+        name="assign",
+        fields={"lead_unit": office.units[unit], "quality_requirement": quality, **limit},
     )
 
 
 def progress(by: str, rng: random.Random) -> Step:
     """报送进展."""
-    fields = {"text": f"已完成{rng.randrange(1, 20)}处清理，正在推进其余部分", "percent": rng.randrange(5, 95)}
+    fields = {
+        "text": f"已完成{rng.randrange(1, 20)}处清理，正在推进其余部分",
+        "percent": rng.randrange(5, 95),
+    }
     return Step(by=by, name="report-progress", fields=fields)
 
 
@@ -89,7 +94,12 @@ def plan(by: str, today: date) -> Step:
 
 
 async def send(
-    runtime: Runtime, actors: Mapping[str, Actor], step: Step, matter: MatterId | None, at: datetime, key: str | None
+    runtime: Runtime,
+    actors: Mapping[str, Actor],
+    step: Step,
+    matter: MatterId | None,
+    at: datetime,
+    key: str | None,
 ) -> MatterId:
     """Does one step; ``key`` as a form's hidden field or a program's Idempotency-Key would be."""
     answer = await perform(

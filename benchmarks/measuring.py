@@ -59,7 +59,9 @@ class Line:
             return None
         if len(self.peer_values) != len(self.values):
             return self.median / statistics.median(self.peer_values)
-        return statistics.median(ours / other for ours, other in zip(self.values, self.peer_values, strict=True))
+        return statistics.median(
+            ours / other for ours, other in zip(self.values, self.peer_values, strict=True)
+        )
 
     @property
     def reached(self) -> bool | None:

@@ -89,14 +89,21 @@ def _people(runtime: Runtime, folder: Path, at: datetime) -> Office:
     accounts |= {f"liaison{n}": (name, Role.UNIT_LIAISON) for n, name in enumerate(names)}
     posts = accounts | {f"chief{n}": (name, Role.UNIT_HEAD) for n, name in enumerate(names)}
     for line, (person, (unit, role)) in enumerate(posts.items(), start=100):
-        rows.append(PersonRow(line=line, name=person, unit=unit, email=f"{person}@county.example", roles=(role,)))
+        rows.append(
+            PersonRow(line=line, name=person, unit=unit, email=f"{person}@county.example", roles=(role,))
+        )
     import_directory(runtime, OPERATOR, ImportDirectory(rows=tuple(rows)), at)
     known = runtime.directory.now()
     people = {person.name: key for key, person in known.people.items()}
     day = beijing_day(at)
     units = {unit.name(day): key for key, unit in known.units.items()}
     for name, (_, role) in accounts.items():
-        fields = {"name": name, "person": people[name], "roles": [role.value], "password": f"{name[::-1]}-9x7y5z"}
+        fields = {
+            "name": name,
+            "person": people[name],
+            "roles": [role.value],
+            "password": f"{name[::-1]}-9x7y5z",
+        }
         direct(
             runtime,
             Directing(actor=OPERATOR, collection="users", verb="register", id=None, fields=fields, at=at),
@@ -118,7 +125,9 @@ def _note(office: Office) -> None:
 def office_in(folder: Path) -> Office:
     """The office that was furnished, or copied, into a folder."""
     plain = json.loads((folder / "office.json").read_text(encoding="utf-8"))
-    return Office(folder=folder, units=tuple(plain["units"]), verifier=plain["verifier"], tokens=plain["tokens"])
+    return Office(
+        folder=folder, units=tuple(plain["units"]), verifier=plain["verifier"], tokens=plain["tokens"]
+    )
 
 
 def copied(office: Office, folder: Path, *, url: str | None = None) -> Office:

@@ -26,7 +26,8 @@ def head(machine: dict[str, Any]) -> str:
 def told(benchmark: Benchmark, found: Measured, yards: Sequence[Yardstick], others: float) -> str:
     """One benchmark's table with its yardsticks and notes."""
     parts = [f"\n## {benchmark.title}（{benchmark.name}）", ""]
-    parts += [f"标尺（前）：{yards[0].told()}", f"标尺（后）：{yards[-1].told()}", f"其他进程平均占用 {others:.2f} 核", ""]
+    parts += [f"标尺（前）：{yards[0].told()}", f"标尺（后）：{yards[-1].told()}"]
+    parts += [f"其他进程平均占用 {others:.2f} 核", ""]
     parts += aligned([HEADINGS, *(_row(line) for line in found.lines)])
     parts += ["", *found.notes] if found.notes else []
     return "\n".join(parts)
@@ -64,7 +65,9 @@ def number(value: float) -> str:
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as a Markdown table whose columns stand under one another in a terminal, Chinese signs counted double."""
     widths = [max(_width(row[n]) for row in rows) for n in range(len(rows[0]))]
-    lines = ["| " + " | ".join(_padded(cell, widths[n], n) for n, cell in enumerate(row)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(_padded(cell, widths[n], n) for n, cell in enumerate(row)) + " |" for row in rows
+    ]
     rule = ("-" * width + ("-" if n in _LEFT else ":") for n, width in enumerate(w - 1 for w in widths))
     return [lines[0], "| " + " | ".join(rule) + " |", *lines[1:]]
 

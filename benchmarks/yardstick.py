@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 REFERENCE = {"links": 1_760_000, "json": 309_000, "loops": 0, "syncs": 6_900}
 """What record.md §3.1 found on the machine its figures are from (``loops`` was not measured there)."""
@@ -33,7 +33,8 @@ class Yardstick:
         return (
             f"SHA-256 链 {self.links / 1e6:.2f} M/s（参照机的 {self.links / REFERENCE['links']:.0%}）"
             f"，JSON 解码 {self.json / 1e3:.0f} k/s（{self.json / REFERENCE['json']:.0%}）"
-            f"，Python 空转 {self.loops / 1e6:.1f} M/s，fdatasync {self.syncs:,.0f}/s（{self.syncs / REFERENCE['syncs']:.0%}）"
+            f"，Python 空转 {self.loops / 1e6:.1f} M/s"
+            f"，fdatasync {self.syncs:,.0f}/s（{self.syncs / REFERENCE['syncs']:.0%}）"
         )
 
     def plain(self) -> dict[str, float]:
@@ -43,7 +44,9 @@ class Yardstick:
 
 def yardstick(folder: Path, seconds: float = 0.15) -> Yardstick:
     """Measures for about four times ``seconds``; files are made in ``folder``."""
-    text = json.dumps({"text": "已完成部分清理，正在推进" * 9, "percent": 50, "quantity": None, "note": "x" * 50})
+    text = json.dumps(
+        {"text": "已完成部分清理，正在推进" * 9, "percent": 50, "quantity": None, "note": "x" * 50}
+    )
     return Yardstick(
         links=_rate(_link, 200, seconds),
         json=_rate(lambda n: [json.loads(text) for _ in range(n)], 200, seconds),
@@ -103,7 +106,7 @@ class Watch:
     _started: tuple[float, float, float] = (0.0, 0.0, 0.0)
     others: float = 0.0
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         self._started = (time.perf_counter(), _busy(), _own())
         return self
 
@@ -119,7 +122,9 @@ def _own() -> float:
 
 
 def _busy() -> float:
-    fields = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]]
+    fields = [
+        int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    ]
     return (sum(fields[:8]) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
 
 
@@ -149,7 +154,9 @@ def _commit() -> str:
     here = Path(__file__).parent
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", "-C", here, *words], capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(
+            ["git", "-C", here, *words], capture_output=True, text=True, check=False
+        ).stdout.strip()
 
     commit = git("rev-parse", "--short", "HEAD")
     return commit + ("+" if commit and git("status", "--porcelain") else "")

@@ -101,7 +101,7 @@ def open_runtime(
     policy = rehearsal_moments() if settings.rehearsal else real_moments(settings.clock.max_gap)
     writer = Writer(database, CODEC, policy, on_broken=on_broken)
     projections = Projections(store, calendars.now, settings.rules)
-    letters = LetterBox(directory.now)
+    letters = LetterBox(directory.recent)
     handling = Handling(store, writer, FOLDERS)
     runtime = Runtime(
         settings=settings,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from events.refusals import Invalid
@@ -61,8 +62,15 @@ def _texts(where: str, value: Any) -> Iterator[tuple[str, str]]:
         for part in value:
             yield from _texts(where, part)
     elif is_dataclass(value):
-        for f in fields(value):
-            yield from _texts(f.name, getattr(value, f.name))
+        for name in _field_names(type(value)):  # type: ignore[arg-type]
+            part = getattr(value, name)
+            if part is not None and not isinstance(part, int):
+                yield from _texts(name, part)
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 LONGEST_TITLE = 200

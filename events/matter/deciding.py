@@ -125,8 +125,10 @@ def _by_clock(machine: MachineCommand, command: Command, matter: Matter, seen: S
 def _with_paper(decision: Decision, command: Command, matter: Matter, seen: Surroundings) -> Decision:
     """The decision with its stated moment, and the paper that came along as evidence before the act."""
     occurred_at = stated_moment(seen)
-    drafts = tuple(replace(draft, occurred_at=occurred_at) for draft in decision.drafts)
     attached = None if isinstance(command, AttachEvidence) else paper_attached(seen)
+    if attached is None and occurred_at is None:
+        return decision
+    drafts = tuple(replace(draft, occurred_at=occurred_at) for draft in decision.drafts)
     if attached is None:
         return replace(decision, drafts=drafts)
     paper = Draft(stream=matter.stream, fact=attached)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from events.matter.correctable import CORRECTABLE, DUE_ON
@@ -15,7 +13,7 @@ from events.matter.effects_of_working import EFFECTS as OF_WORKING
 from events.matter.rectifying import ProgressReported
 from events.matter.state import Matter
 from events.record.envelope import Recorded
-from events.vocabulary import MatterId
+from events.vocabulary import MatterId, Stage
 
 EFFECTS: dict[type[Any], Effect] = {**OF_WORKING, **OF_ENDING, **OF_PRESSING}
 """Fact type → what it changes; a test holds it against ``facts.Fact``."""
@@ -31,6 +29,13 @@ def evolve(matter: Matter, recorded: Recorded) -> Matter:
     return _take(_copy(matter), recorded)
 
 
+def stage_after(matter: Matter, recorded: Recorded) -> Stage:
+    """The stage after one more fact, without folding the rest."""
+    effect = EFFECTS.get(type(recorded.fact))
+    stage: Stage = (effect(matter, recorded) if effect is not None else {}).get("stage", matter.stage)
+    return stage
+
+
 def fold(matter: Matter, facts: Iterable[Recorded]) -> Matter:
     """The matter after all these facts; quicker than one ``evolve`` each."""
     copy = _copy(matter)
@@ -44,16 +49,16 @@ def _take(matter: Matter, recorded: Recorded) -> Matter:
     effect = EFFECTS.get(type(recorded.fact))
     changes = effect(matter, recorded) if effect is not None else {}
     said = _said(matter, recorded, changes)
+    state = matter.__dict__
     if "stage" in changes:
-        _set(matter, "stage_at", getattr(recorded.fact, "effective_at", None) or recorded.recorded_at)
-        _set(matter, "stage_occurred_at", recorded.occurred_at)
-    for name, value in changes.items():
-        _set(matter, name, value)
+        state["stage_at"] = getattr(recorded.fact, "effective_at", None) or recorded.recorded_at
+        state["stage_occurred_at"] = recorded.occurred_at
+    state.update(changes)
     if said:
-        _set(matter, "said_at", {**matter.said_at, **said})
-    _set(matter, "version", recorded.version)
-    _set(matter, "last_at", recorded.recorded_at)
-    _set(matter, "last_occurred_at", recorded.occurred_at)
+        state["said_at"] = {**matter.said_at, **said}
+    state["version"] = recorded.version
+    state["last_at"] = recorded.recorded_at
+    state["last_occurred_at"] = recorded.occurred_at
     return matter
 
 
@@ -73,14 +78,9 @@ def _said(matter: Matter, recorded: Recorded, changes: Changes) -> dict[str, int
 
 def _copy(matter: Matter) -> Matter:
     copy: Matter = object.__new__(Matter)
-    for name, value in zip(_NAMES, _values(matter), strict=True):
-        _set(copy, name, value)
+    copy.__dict__.update(matter.__dict__)
     return copy
 
-
-_set = object.__setattr__
-_NAMES = tuple(f.name for f in fields(Matter))
-_values = attrgetter(*_NAMES)
 
 SAYS: dict[type[Any], tuple[str, ...]] = {
     fact: tuple(field.said for field in correctable.fields.values() if field.said not in (None, DUE_ON))

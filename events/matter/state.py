@@ -128,9 +128,9 @@ class Rung:
     """The date the rung was counted from (the due date, the assignment day …); a new anchor starts afresh."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matter:
-    """督办事项: the unit of work, one matter, one case (一事一单)."""
+    """督办事项: the unit of work, one matter, one case (一事一单). Without slots: folding copies it whole, at once."""
 
     id: MatterId
     version: int = 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from events.record.sql import Driver, Engine
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's short transaction on the same SQLite file."""
+MOST_IDLE = 16
+RESTED_LONG = 5.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +31,40 @@ class Database:
     url: URL
     writing: sqlalchemy.Engine
     reading: sqlalchemy.Engine
+    idle: deque[tuple[float, Driver]] = field(default_factory=deque)
+    """Reading connections at rest, and since when. A pool's checking in and out would cost more than the questions asked."""
 
     @contextmanager
     def reader(self) -> Iterator[Driver]:
         """A driver-level connection that can only read; sees what is committed when each statement starts."""
-        pooled = self.reading.raw_connection()
+        driver = self._rested() or self._reader()
         try:
-            yield Driver(self.kind, pooled.driver_connection)
-        finally:
-            pooled.close()
+            yield driver
+        except BaseException:
+            driver.connection.close()
+            raise
+        if len(self.idle) < MOST_IDLE:
+            self.idle.append((time.monotonic(), driver))
+        else:
+            driver.connection.close()
+
+    def _rested(self) -> Driver | None:
+        """A connection at rest; one that rested long is asked whether its server is still there."""
+        while self.idle:
+            try:
+                since, driver = self.idle.pop()
+            except IndexError:
+                return None
+            if self.kind == "sqlite" or time.monotonic() - since < RESTED_LONG or _answers(driver):
+                return driver
+            driver.connection.close()
+        return None
+
+    def _reader(self) -> Driver:
+        pooled = self.reading.raw_connection()
+        connection = pooled.driver_connection
+        pooled.detach()
+        return Driver(self.kind, connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Driver]:
@@ -54,8 +84,18 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection."""
+        while self.idle:
+            self.idle.pop()[1].connection.close()
         self.writing.dispose()
         self.reading.dispose()
+
+
+def _answers(driver: Driver) -> bool:
+    try:
+        driver.say("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is thrown away
+        return False
+    return True
 
 
 def begin(kind: Engine) -> str:

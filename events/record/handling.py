@@ -91,6 +91,8 @@ class Handling:
     def handle(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
         """Decides and writes; gives the answer (of the first time, for a repeat). Blocks until durable.
 
+        A repeat is known by the writer, or here where the decision is a no: what was done once may not be done twice.
+
         ``streams`` are loaded and must not move until the append; the first is the command's own. Raises a Refusal.
         """
         for left in range(ATTEMPTS, 0, -1):
@@ -120,21 +122,30 @@ class Handling:
     def _prepare(
         self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, fresh: bool
     ) -> Append | dict[str, Any]:
-        if envelope.fingerprint is not None:
-            kept = self.store.command(envelope.command_id)
-            if kept is not None:
-                if kept[0] != envelope.fingerprint:
-                    raise reused_key()
-                return _plain(kept[1])
         remembered = None if fresh else self._remembered(streams)
         if remembered is not None:
             try:
                 return self._decided(envelope, streams, remembered, decide)
             except Refusal:
                 pass
-        with self.store.database.reader() as driver:
-            loaded = {stream: self.load_on(driver, stream) for stream in streams}
-        return self._decided(envelope, streams, loaded, decide)
+        try:
+            with self.store.database.reader() as driver:
+                loaded = {stream: self.load_on(driver, stream) for stream in streams}
+            return self._decided(envelope, streams, loaded, decide)
+        except Refusal:
+            kept = self._kept_answer(envelope)
+            if kept is None:
+                raise
+            return kept
+
+    def _kept_answer(self, envelope: Envelope) -> dict[str, Any] | None:
+        """The answer of the first time, when a repeat would be refused by what it did itself. Raises KeyReused."""
+        kept = self.store.command(envelope.command_id) if envelope.fingerprint is not None else None
+        if kept is None:
+            return None
+        if kept[0] != envelope.fingerprint:
+            raise reused_key()
+        return _plain(kept[1])
 
     def _remembered(self, streams: Sequence[str]) -> dict[str, Folded] | None:
         with self._keeping:
@@ -153,6 +164,9 @@ class Handling:
             raise stale(envelope.expected_version, own.version)
         decision = decide(loaded)
         if not decision.drafts:
+            kept = self._kept_answer(envelope)
+            if kept is not None:
+                return kept
             return {**decision.answer, "version": own.version if own else 0, "facts": [], "position": 0}
         conditions = {stream: folded.version for stream, folded in loaded.items()}
         for draft in decision.drafts:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import cast
 
 import aiosmtplib
 
@@ -101,10 +103,15 @@ class _Conversation:
         client, self._client = self._client, None
         if client is None:
             return
+        transport = client.transport
         with suppress(aiosmtplib.SMTPException, OSError):
             if client.is_connected:
                 await client.quit(timeout=min(5, self._channel.timeout))
         client.close()
+        if transport is not None:
+            # A TLS connection lingers for a good-bye many servers never say; nothing is owed any more.
+            cast(asyncio.WriteTransport, transport).abort()
+            await asyncio.sleep(0)
 
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from projections.asking import EVERYTHING, Visibility
 UNREACHED = (LetterState.NO_ADDRESS, LetterState.REFUSED, LetterState.GAVE_UP)
 """The states of letters that reached nobody, for the 督查室 to look after."""
 
-_BEYOND = 2**62
+_CURSOR = re.compile(r"([0-9]{1,18})/([0-9a-f]{32})")
 _STATES = {str(state): state for state in LetterState}
 _CHANNELS = {str(channel): channel for channel in Channel}
 
@@ -184,20 +185,12 @@ def _cursor(last: LetterRow) -> str:
 
 def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
-        position, _, letter = (
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("/")
-        )
-        return _in_range(int(position)), letter
+        said = _CURSOR.fullmatch(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
     except ValueError:
-        raise Malformed(
-            "翻页标记 cursor 不是信件清单给出的；请从第一页重新查起。", code="unreadable-cursor"
-        ) from None
-
-
-def _in_range(position: int) -> int:
-    if not 0 <= position < _BEYOND:
-        raise ValueError(position)
-    return position
+        said = None
+    if said is None:
+        raise Malformed("翻页标记 cursor 不是信件清单给出的；请从第一页重新查起。", code="unreadable-cursor")
+    return int(said[1]), said[2]
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -59,7 +59,7 @@ def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -
         made = msgspec.convert(plain, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _wrong(str(error), renames) from None
-    _check_moments(made)
+    _check_moments(made, shape.moments)
     return made
 
 
@@ -71,6 +71,8 @@ class _Shape:
     known: frozenset[str]
     nested: Mapping[str, frozenset[str]]
     """Field holding a list of objects → the names those may have (plan steps); the converter would pass others over."""
+    moments: tuple[str, ...]
+    """Fields that may hold a moment."""
 
 
 @cache
@@ -86,6 +88,7 @@ def _shape(kind: type[Any]) -> _Shape:
             for name, item in inner.items()
             if isinstance(item, msgspec.inspect.DataclassType)
         },
+        moments=tuple(name for name, hint in get_type_hints(kind).items() if "datetime" in str(hint)),
     )
 
 
@@ -170,19 +173,17 @@ def _wrong(message: str, renames: Mapping[str, str]) -> Invalid | Malformed:
     )
 
 
-def _check_moments(made: Any) -> None:
-    """Raises Malformed for a moment without zone, Invalid for one that cannot be meant, anywhere in a command."""
-    for field in dataclasses.fields(made):
-        value = getattr(made, field.name)
+def _check_moments(made: Any, names: tuple[str, ...]) -> None:
+    """Raises Malformed for a moment without zone, Invalid for one that cannot be meant."""
+    for name in names:
+        value = getattr(made, name)
         if not isinstance(value, datetime):
             continue
         if value.tzinfo is None:
-            raise Malformed(
-                f"{field.name} 没有时区；在后面加上 +08:00。", code="moment-without-zone", field=field.name
-            )
+            raise Malformed(f"{name} 没有时区；在后面加上 +08:00。", code="moment-without-zone", field=name)
         if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
             raise Invalid(
-                f"{field.name} 的时刻 {value:%Y-%m-%d} 不合情理；核对年份，应在 {EARLIEST_YEAR} 年以后。",
+                f"{name} 的时刻 {value:%Y-%m-%d} 不合情理；核对年份，应在 {EARLIEST_YEAR} 年以后。",
                 code="implausible-date",
-                field=field.name,
+                field=name,
             )

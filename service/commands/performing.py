@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from uuid_utils.compat import uuid7
@@ -17,7 +18,7 @@ from events.matter.closing import ApproveWriteOff
 from events.matter.correcting import CorrectFact
 from events.matter.deciding import decide
 from events.matter.ending import MergeMatter
-from events.matter.folding import evolve
+from events.matter.folding import evolve, stage_after
 from events.matter.looking_back import FindRelapse
 from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.registering import RegisterMatter
@@ -27,7 +28,7 @@ from events.record.envelope import Actor, Decision, Envelope, Recorded
 from events.record.handling import Folded
 from events.refusals import NotFound, Refusal
 from events.rules.calendar import WorkingDays
-from events.vocabulary import EvidenceId, EvidenceKind, MatterId, UnitId
+from events.vocabulary import EvidenceId, EvidenceKind, MatterId, Stage, UnitId
 from projections import lists
 from service.commands.bodies import convert
 from service.files import StoredFile
@@ -76,7 +77,13 @@ class Request:
     """False for a form, whose values are all text."""
 
 
-_COMMON = {field.name for field in dataclasses.fields(Common)}
+_COMMON = frozenset(field.name for field in dataclasses.fields(Common))
+_NOTHING_COMMON = Common()
+
+
+@cache
+def _names(command: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(command))
 
 
 async def perform(runtime: Runtime, request: Request) -> dict[str, Any]:
@@ -116,8 +123,8 @@ class Prepared:
             if known.version == 0 or not self._seen(known.state):
                 raise NotFound("所指的另一件事项没有找到，或不归您看；核对编号后再办。")
         decision = self._decided(loaded, matter)
-        after = preview(matter, decision, self.envelope)
-        answer = {"id": matter.id, "stage": after.stage.value, **decision.answer}
+        stage = _stage_after(matter, decision, self.envelope)
+        answer = {"id": matter.id, "stage": stage.value, **decision.answer}
         return dataclasses.replace(decision, answer=answer)
 
     def _seen(self, matter: Matter) -> bool:
@@ -191,9 +198,10 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
     if permission is None or (permission is REGISTER and request.matter is not None):
         raise NotFound(f"没有 {request.name} 这个命令；可用的命令见 /api/v1/openapi.json。")
     matter = request.matter or MatterId(uuid7().hex)
-    common = convert({k: v for k, v in request.fields.items() if k in _COMMON}, Common, strict=request.strict)
-    command_type = permission.command
-    own_names = {field.name for field in dataclasses.fields(command_type)}
+    named = {k: v for k, v in request.fields.items() if k in _COMMON}
+    common = convert(named, Common, strict=request.strict) if named else _NOTHING_COMMON
+    command_type: type[Any] = permission.command
+    own_names = _names(command_type)  # type: ignore[arg-type]
     own = {k: v for k, v in request.fields.items() if k not in _COMMON or k in own_names}
     command = convert(own, command_type, strict=request.strict)
     others = _named_matters(command)
@@ -227,12 +235,12 @@ def _named_matters(command: Command) -> tuple[MatterId, ...]:
     return ()
 
 
-def preview(matter: Matter, decision: Decision, envelope: Envelope) -> Matter:
-    """The matter after a decision's facts, before they have a position."""
-    for draft in decision.drafts:
-        if draft.stream == matter.stream:
-            matter = evolve(matter, _unwritten(matter, draft.fact, decision, envelope))
-    return matter
+def _stage_after(matter: Matter, decision: Decision, envelope: Envelope) -> Stage:
+    """The stage a decision's facts lead to, before they are written."""
+    own = [draft.fact for draft in decision.drafts if draft.stream == matter.stream]
+    for fact in own[:-1]:
+        matter = evolve(matter, _unwritten(matter, fact, decision, envelope))
+    return stage_after(matter, _unwritten(matter, own[-1], decision, envelope)) if own else matter.stage
 
 
 def _unwritten(matter: Matter, fact: object, decision: Decision, envelope: Envelope) -> Recorded:

@@ -1,5 +1,7 @@
 """``make demo``: makes the made-up county where it is not there yet, says how to enter it, and serves it."""
 
+# ruff: noqa: T201 - it speaks on the screen
+
 from __future__ import annotations
 
 import argparse
@@ -11,6 +13,7 @@ from pathlib import Path
 from events.refusals import Conflict, Refusal
 from service.demo.making import Made, make_or_find, settings_of
 from service.demo.telling import told
+from service.logs import start_logging
 from service.serving import serve
 from service.settings import WrongSetting
 
@@ -21,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
     parser.add_argument("--var", type=Path, default=Path("var/demo"), help="数据目录，默认 var/demo")
     options = parser.parse_args(arguments)
+    start_logging(level="WARNING")
     try:
         return _run(options.port, options.var)
     except (Refusal, WrongSetting) as refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import Enum
 from functools import partial
 from random import Random
 
@@ -14,7 +15,7 @@ from service.demo import ended as e
 from service.demo import standing as s
 from service.demo.settling import Change, changes
 from service.demo.stock import County, Problem, Words, read_county, read_problems, read_words
-from service.demo.tale import Brief, Setting, Step, Tale
+from service.demo.tale import Brief, Setting, Step, Tale, dice
 
 Telling = Callable[[Tale], None]
 
@@ -27,6 +28,14 @@ FIRST_DAY_AGO = 132
 """Working days from the first day of the record to the last one."""
 
 
+class Size(Enum):
+    """How much of the cast plays."""
+
+    WHOLE = "whole"
+    ONE_EACH = "one each"
+    """Every kind of tale once, for a small record."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One tale to be told: under which kinds, and which story's own problem it needs."""
@@ -37,6 +46,15 @@ class Part:
     key: str | None = None
     like: str | None = None
     """The tale whose problem this one tells again."""
+
+    @property
+    def sort(self) -> object:
+        """What makes two parts the same kind of tale: the telling and its words, not its days."""
+        if not isinstance(self.telling, partial):
+            return self.telling
+        return self.telling.func, *(
+            value for value in self.telling.keywords.values() if not isinstance(value, int)
+        )
 
 
 def parts() -> tuple[Part, ...]:
@@ -86,8 +104,9 @@ def _standing() -> Iterator[Part]:
 
 
 def _finished() -> Iterator[Part]:
-    for ago in (0, 1, 3, 14):
+    for ago in (0, 1, 3):
         yield Part(telling=partial(s.reported, ago=ago))
+    yield Part(telling=partial(s.reported, ago=14), key="waiting")
     yield Part(telling=partial(s.reported, ago=4, late=True), kinds=PLAN)
     for in_days in (2, 3, 5):
         yield Part(telling=partial(s.verifying, in_days=in_days))
@@ -123,23 +142,25 @@ class Script:
     steps: tuple[Step, ...]
 
 
-def write_script(seed: int, now: datetime, *, every: int = 1) -> Script:
-    """The same script for the same seed and day. ``every`` takes only each so manieth tale, for a small record."""
+def write_script(seed: int, now: datetime, *, size: Size = Size.WHOLE) -> Script:
+    """The same script for the same seed and day."""
     county, calendar = read_county(), WorkingDays(shipped_years())
     today = now.astimezone(BEIJING).date()
     setting = Setting(county=county, words=read_words(), calendar=calendar, today=today)
     told: list[Step] = []
     casting = _Casting(
-        county=county, words=setting.words, problems=read_problems(), rng=Random(seed), today=today
+        county=county, words=setting.words, problems=read_problems(), rng=dice(seed), today=today
     )
-    measure = Tale(key="", brief=_NO_BRIEF, rng=Random(seed), setting=setting, script=[])
+    measure = Tale(key="", brief=_NO_BRIEF, rng=dice(seed), setting=setting, script=[])
     base = measure.base
+    played: set[object] = set()
     for number, part in enumerate(parts()):
         brief = casting.brief(part, number)
-        if number % every and part.key is None:
+        if size is Size.ONE_EACH and part.key is None and part.sort in played:
             continue
+        played.add(part.sort)
         key = part.key or f"m{number:03}"
-        part.telling(Tale(key=key, brief=brief, rng=Random(f"{seed}-{number}"), setting=setting, script=told))
+        part.telling(Tale(key=key, brief=brief, rng=dice(f"{seed}-{number}"), setting=setting, script=told))
     first = measure.back(base, FIRST_DAY_AGO)
     return Script(
         county=county,

@@ -15,7 +15,7 @@ from time import perf_counter
 from events.refusals import Conflict
 from events.vocabulary import UserName
 from service.clock import machine_now
-from service.demo.casting import write_script
+from service.demo.casting import Size, write_script
 from service.demo.playing import Play, play
 from service.demo.settling import settle
 from service.demo.stock import read_county
@@ -59,7 +59,9 @@ class Made:
     fresh: bool
 
 
-def make_or_find(var: Path, *, now: datetime | None = None, seed: int = SEED, every: int = 1) -> Made:
+def make_or_find(
+    var: Path, *, now: datetime | None = None, seed: int = SEED, size: Size = Size.WHOLE
+) -> Made:
     """The demonstration in a folder, made now or found there. Raises Conflict where the folder holds something else."""
     mark = var / MARK
     if mark.exists():
@@ -71,7 +73,7 @@ def make_or_find(var: Path, *, now: datetime | None = None, seed: int = SEED, ev
     var.parent.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="duban-demo-", dir=_workshop(var.parent)) as workshop:
-            made = _make(Path(workshop), now or machine_now(), seed, every)
+            made = _make(Path(workshop), now or machine_now(), seed, size)
             shutil.copytree(workshop, coming)
         if var.exists():
             var.rmdir()
@@ -94,10 +96,10 @@ def settings_of(var: Path, port: int) -> Settings:
     return replace(settings, web=replace(settings.web, port=port, base_url=f"http://127.0.0.1:{port}"))
 
 
-def _make(folder: Path, now: datetime, seed: int, every: int) -> Made:
+def _make(folder: Path, now: datetime, seed: int, size: Size) -> Made:
     began = perf_counter()
     county = read_county()
-    script = write_script(seed, now, every=every)
+    script = write_script(seed, now, size=size)
     start = script.opened_at.isoformat()
     (folder / CONFIG).write_text(CONFIGURATION.format(name=county.name, start=start), encoding="utf-8")
     settings = read_settings(folder / CONFIG, environment={})

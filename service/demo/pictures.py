@@ -6,6 +6,8 @@ import struct
 import zlib
 from random import Random
 
+from service.demo.tale import dice
+
 WIDTH, HEIGHT = 360, 240
 Colour = tuple[int, int, int]
 
@@ -16,7 +18,7 @@ WALLS: tuple[Colour, ...] = ((222, 214, 196), (204, 186, 164), (186, 196, 202), 
 
 def photograph(text: str) -> bytes:
     """A PNG of houses by a road under some sky; the text decides everything in it."""
-    rng = Random(text)
+    rng = dice(text)
     horizon = rng.randrange(84, 128)
     rows = _backdrop(rng, horizon)
     for _ in range(rng.randrange(2, 6)):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.directory.commands import ImportDirectory, PersonRow, UnitRow
 from events.record.envelope import OPERATOR
-from events.vocabulary import Role
+from events.vocabulary import Role, UnitId
 from service.commands.directing import Directing, direct, import_directory
 from service.demo.stock import County
 from service.runtime import Runtime
@@ -50,7 +50,7 @@ def settle(runtime: Runtime, county: County, at: datetime) -> Settled:
     found = {(person.name, person.unit(at.date())): str(person.id) for person in directory.people.values()}
     people: dict[str, str] = {}
     for name, unit, user, role in _accounts(county):
-        people[user] = found[name, units[unit]]
+        people[user] = found[name, UnitId(units[unit])]
         fields = {"name": user, "person": people[user], "password": county.password, "roles": [role.value]}
         direct(
             runtime,

@@ -157,7 +157,10 @@ def _place(words: list[str], kind: str, parent: str) -> Place:
 
 
 def _problem(row: dict[str, Any]) -> Problem:
-    return Problem(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
+    return Problem(**fields)
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from events.rules.calendar import WorkingDays
 from events.rules.deadlines import read_limit, reckon
@@ -18,11 +18,9 @@ OPENS, NOON, AFTERNOON = 8 * 60 + 30, 12 * 60, 14 * 60 + 30
 LATEST = 18 * 60
 
 
-class Meaning(Protocol):
-    """What stands in a step's fields until the record can say what it is."""
-
-    @property
-    def name(self) -> str: ...
+def dice(seed: object) -> Random:
+    """Chance that falls the same way every time."""
+    return Random(str(seed))  # noqa: S311 - a play, not a secret
 
 
 @dataclass(frozen=True, slots=True)

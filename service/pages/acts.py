@@ -8,7 +8,7 @@ from events.matter.deciding import permitted, permitted_on_behalf
 from events.matter.permitted import PERMITTED
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
-from events.vocabulary import Stage
+from service.pages.parts_of_matter import missing
 from service.pages.views import Act
 from service.pages.visiting import Visit
 
@@ -17,10 +17,12 @@ SHOWN = 5
 
 FIRST = (
     "assign acknowledge decide-objection submit-plan approve-plan answer-support grant-extension resume "
-    "pass-verification schedule-verification approve-write-off leader-acknowledge report-completion report-progress "
-    "pass-look-back select-look-back urge"
+    "pass-verification schedule-verification approve-write-off leader-acknowledge report-progress pass-look-back"
 ).split()
 """What is offered before everything else, likeliest first."""
+
+THEN = "urge attach-evidence report-completion request-support request-extension object".split()
+"""What is offered after the first act and its other answer."""
 
 ALWAYS_MORE = frozenset(
     "reassign merge cancel transfer correct reopen suspend amend select-look-back".split()
@@ -58,7 +60,6 @@ def allowed_for_unit(visit: Visit, matter: Matter) -> tuple[str, ...]:
 
 def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ...]:
     """The acts as buttons in order of likelihood, the first one primary."""
-    ordered = sorted((n for n in names if n not in ALWAYS_MORE), key=lambda name: _rank(name, matter))
     wording = visit.wording(matter.kind)
     return tuple(
         Act(
@@ -66,14 +67,13 @@ def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ..
             href=f"/matters/{matter.id}/{name}",
             make="primary" if index == 0 else "grave" if PERMITTED[name].grave else "line",
         )
-        for index, name in enumerate(ordered[:SHOWN])
+        for index, name in enumerate(_ordered(visit, matter, names)[:SHOWN])
     )
 
 
 def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[str]) -> tuple[Act, ...]:
     """What is under 更多: the seldom acts, those that found no room, and 代录."""
-    ordered = sorted((n for n in names if n not in ALWAYS_MORE), key=lambda name: _rank(name, matter))
-    left = [*ordered[SHOWN:], *(n for n in names if n in ALWAYS_MORE)]
+    left = [*_ordered(visit, matter, names)[SHOWN:], *(n for n in names if n in ALWAYS_MORE)]
     wording = visit.wording(matter.kind)
     own = [
         Act(text=f"{PERMITTED[name].label_for(wording)}…", href=f"/matters/{matter.id}/{name}")
@@ -87,11 +87,17 @@ def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[st
     return (*own, *entered)
 
 
-def _rank(name: str, matter: Matter) -> tuple[int, int]:
-    if matter.stage is Stage.RECTIFYING and matter.support_pending is not None and name == "answer-support":
-        return (-1, 0)
-    if name == "report-completion" and matter.returned_reason is not None:
-        return (2, 0)
+def _ordered(visit: Visit, matter: Matter, names: Sequence[str]) -> list[str]:
+    ready = matter.plan_or_progress and not missing(visit, matter)
+    offered = (name for name in names if name not in ALWAYS_MORE)
+    return sorted(offered, key=lambda name: _rank(name, ready=ready))
+
+
+def _rank(name: str, *, ready: bool) -> tuple[int, int]:
+    if ready and name == "report-completion":
+        return (0, 0)
     if name in FIRST:
-        return (1, FIRST.index(name)) if name == "urge" else (0, FIRST.index(name))
-    return (0, len(FIRST)) if name in BESIDE else (2, 1)
+        return (1, FIRST.index(name))
+    if name in BESIDE:
+        return (2, 0)
+    return (3, THEN.index(name)) if name in THEN else (4, 0)

@@ -1,7 +1,6 @@
 """A served office and a browser for each test module."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser

@@ -23,6 +23,11 @@ from tests.service.given import STAFF, Furnished, Office, app_client, settings_a
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PASSWORD = "柳溪沟-清运-2008"
+PHOTOGRAPH = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f6"
+    "45400000000049454e44ae426082"
+)
+"""The smallest picture."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 
 
@@ -85,7 +90,9 @@ def with_passwords(runtime: Runtime) -> None:
 
     runtime.accounts.set_password(UserName("admin"), PASSWORD, datetime.now(UTC))
     with runtime.database.writing.connect() as connection, connection.begin():
-        row = dict(connection.execute(select(accounts).where(accounts.c.user_name == "admin")).mappings().one())
+        row = dict(
+            connection.execute(select(accounts).where(accounts.c.user_name == "admin")).mappings().one()
+        )
         for account in STAFF:
             connection.execute(accounts.delete().where(accounts.c.user_name == account))
             connection.execute(accounts.insert().values(**{**row, "user_name": account}))
@@ -131,9 +138,7 @@ def _serving(runtime: Runtime) -> Iterator[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels a page is wider than its window."""
-    wider: int = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wider
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
@@ -69,6 +69,7 @@ from events.vocabulary import (
     Urgency,
     UserName,
 )
+from projections import deadlines, lists
 from projections.asking import Asked
 from projections.runner import Projections
 
@@ -102,7 +103,8 @@ def directory() -> Directory:
     found = Directory()
     long_ago = date(2000, 1, 1)
     for one in STAFF:
-        assert one.unit is not None and one.person is not None
+        assert one.unit is not None
+        assert one.person is not None
         found.units[one.unit] = Unit(
             id=one.unit, names=(Since(on=long_ago, position=1, value=str(one.unit)),)
         )
@@ -127,6 +129,8 @@ class Office:
     years: list[CalendarYear] = field(default_factory=lambda: list(SHIPPED))
     ids: Iterator[int] = field(default_factory=lambda: count(1))
     matters: list[MatterId] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    """Commands somebody sent already."""
 
     @property
     def today(self) -> date:
@@ -210,10 +214,13 @@ class Office:
         self.years.append(year)
 
     def tick(self) -> None:
-        """The clock speaks about every matter."""
-        for matter in list(self.matters):
+        """The clock speaks about every matter that is due, and settles what is provisional."""
+        with self.reading() as connection:
+            due = deadlines.due(connection, self.today, 1000)
+        for matter in due:
             self.do(matter, "remind", pressing.Remind(), CLOCK)
-            self.do(matter, "recompute-due", pressing.RecomputeDue(), CLOCK)
+        for item in self.ask(lists.provisional, limit=200).items:
+            self.do(item.id, "recompute-due", pressing.RecomputeDue(), CLOCK)
 
     def spoil(self, statement: str) -> None:
         """Changes a table behind everybody's back."""
@@ -237,7 +244,7 @@ class Office:
                 self.later(hours=self.chance.choice((1, 5, 24, 24, 72)))
             if self.chance.random() < 0.04:
                 self.tick()
-            if len(self.matters) < 4 or self.chance.random() < 0.08:
+            if len(self.matters) < 4 or self.chance.random() < 1 / len(self.matters):
                 self.register(**some_registration(self.chance))
                 continue
             matter = self.chance.choice(self.matters)
@@ -249,13 +256,14 @@ class Office:
         choices = [(name, by) for by in STAFF for name in permitted(folded, self.seen(by))]
         if not choices:
             return
-        weights = [WEIGHTS.get(name, 1.0) for name, _ in choices]
+        weights = [WEIGHTS.get(name, 1.0) if name in self.done else NEW for name, _ in choices]
         name, by = self.chance.choices(choices, weights)[0]
         command, seen = self.some_command(name, folded)
         try:
             self.do(matter, name, command, by, **seen)
         except Refusal:
             return
+        self.done.add(name)
 
     def some_command(self, name: str, matter: Matter) -> tuple[Command, dict[str, Any]]:
         """A command of a name with whatever it needs to see."""
@@ -302,8 +310,112 @@ class Office:
             unit=None,
         )
 
+    # -- one after another
+
+    def step(self, matter: MatterId, name: str, by: Actor, **fields: Any) -> None:
+        """One act, with fields that matter in the way of a builder."""
+        folded = self.handling.load(f"matter-{matter}").state
+        command, seen = self.some_command(name, folded)
+        self.do(matter, name, replace(command, **fields), by, **seen)
+
+    def steps(self, matter: MatterId, *acts: tuple[str, Actor]) -> None:
+        for name, by in acts:
+            self.step(matter, name, by)
+
+    def assigned(self, kind: str = "immediate", **fields: Any) -> MatterId:
+        """A matter the first unit is to sign for, within 20 days unless said otherwise."""
+        matter = self.register(kind=kind)
+        limit = {} if "time_limit" in fields else {"due_on": self.today + timedelta(days=20)}
+        self.do(matter, "assign", self.some_assignment(**{**limit, **fields}), CLERK)
+        return matter
+
+    def reviewed(self, kind: str = "immediate") -> MatterId:
+        """A matter that passed verification."""
+        matter = self.assigned(kind)
+        self.steps(matter, ("acknowledge", LIAISONS[0]), *REPORTED, *VERIFIED)
+        return matter
+
+
+LIAISON = LIAISONS[0]
+REPORTED = (("report-completion", LIAISON),)
+VERIFIED = (("schedule-verification", CLERK), ("pass-verification", VERIFIERS[0]))
+
+
+def every_fact(office: Office) -> None:
+    """Lives in which every fact of a matter happens, with days going by."""
+    _the_long_way(office)
+    objected = office.assigned()
+    office.step(objected, "object", LIAISON)
+    office.do(
+        objected,
+        "decide-objection",
+        a.DecideObjection(upheld=True, to_unit=TOWNS[1], due_on=office.today),
+        HEAD,
+    )
+    office.later(days=9)
+    office.tick()
+    office.step(objected, "reassign", CLERK)
+    instructed = office.reviewed("leader_instruction")
+    office.steps(
+        instructed, ("submit-to-leader", CLERK), ("leader-acknowledge", LEADER), ("instruct-again", LEADER)
+    )
+    relapsed = office.reviewed()
+    office.steps(relapsed, ("approve-write-off", HEAD), ("find-relapse", CLERK))
+    waiting = office.assigned()
+    office.steps(waiting, ("acknowledge", LIAISON), *REPORTED)
+    office.later(days=30)
+    office.tick()
+    office.step(office.register(), "cancel", HEAD)
+    office.step(office.register(), "transfer", HEAD)
+    merged = office.register()
+    office.do(merged, "merge", ending.MergeMatter(into=waiting), CLERK)
+    office.assigned(time_limit="600个工作日内")
+    office.publish(YEAR_2010)
+    office.tick()
+
+
+def _the_long_way(office: Office) -> None:
+    matter = office.register(kind="rectification")
+    office.step(matter, "amend", CLERK)
+    due_on = office.today + timedelta(days=10)
+    office.do(matter, "assign", office.some_assignment(due_on=due_on), CLERK)
+    office.step(matter, "object", LIAISON)
+    office.do(matter, "decide-objection", a.DecideObjection(upheld=False), HEAD)
+    plan = (
+        ("acknowledge", LIAISON),
+        ("submit-plan", LIAISON),
+        ("return-plan", CLERK),
+        ("submit-plan", LIAISON),
+    )
+    work = (("approve-plan", CLERK), ("report-progress", LIAISON), ("urge", CLERK))
+    help_ = (("request-support", LIAISON), ("answer-support", CLERK))
+    office.steps(matter, *plan, *work, *help_)
+    first = office.store.stream(f"matter-{matter}")[0].position
+    office.step(matter, "correct", HEAD, position=first, fields={"title": "更正后的标题"})
+    until = office.today + timedelta(days=30)
+    office.step(matter, "request-extension", LIAISON, until=until)
+    office.step(matter, "refuse-extension", HEAD)
+    office.step(matter, "request-extension", LIAISON, until=until)
+    office.step(matter, "grant-extension", HEAD, until=until)
+    office.later(days=28)
+    office.tick()
+    office.step(matter, "suspend", HEAD)
+    office.later(days=3)
+    office.step(matter, "resume", HEAD)
+    office.steps(matter, *REPORTED, ("return-completion", CLERK), *REPORTED)
+    office.steps(
+        matter, ("schedule-verification", CLERK), ("fail-verification", VERIFIERS[0]), *REPORTED, *VERIFIED
+    )
+    office.steps(matter, ("reject-write-off", HEAD), *REPORTED, *VERIFIED, ("approve-write-off", HEAD))
+    office.steps(matter, ("reopen", HEAD), ("approve-write-off", HEAD))
+    office.step(matter, "select-look-back", CLERK, due_on=office.today + timedelta(days=5))
+    office.later(days=6)
+    office.tick()
+    office.step(matter, "pass-look-back", VERIFIERS[1])
+
 
 DIRECTORY = directory()
+YEAR_2010 = next(year for year in shipped_years() if year.year == 2010)
 
 
 def some_registration(chance: Random) -> dict[str, Any]:
@@ -428,6 +540,8 @@ def an_office(url: str, seed: int = 1) -> Iterator[Office]:
         database.close()
 
 
+NEW = 8.0
+"""How often an act is chosen that nobody did yet."""
 WEIGHTS = {
     **dict.fromkeys(("cancel", "transfer", "merge"), 0.04),
     **dict.fromkeys(("urge", "correct", "amend", "object", "suspend"), 0.1),

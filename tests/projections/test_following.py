@@ -11,7 +11,6 @@ from events.matter import rectifying
 from events.matter.facts import FACTS
 from events.record.sql import plain_text
 from events.refusals import NotFound
-from events.rules.calendar import shipped_years
 from events.rules.ladder import next_rung_on
 from events.rules.procedures import MatterRules
 from projections import deadlines, lists
@@ -19,27 +18,21 @@ from projections.changes import changes_of
 from projections.deadlines import deadlines as deadlines_table
 from projections.register_columns import next_row, row_of
 from projections.runner import Projections
-from tests.projections.office import CLERK, LIAISONS, Office, an_office
+from tests.projections.office import CLERK, LIAISONS, YEAR_2010, Office, every_fact
 
 
 class TestEveryFact:
-    def test_goes_through_every_projection(self, database_url: str) -> None:
+    def test_goes_through_every_projection(self, office: Office) -> None:
         """每一种事实都能通过每一个投影，投影与按记录重建的一致。"""
-        with an_office(database_url, seed=7) as office:
-            office.live(300)
-            if office.database.kind == "sqlite":
-                met = {s.name for s in FACTS} - {r.type for page in office.store.pages() for r in page}
-                for _ in range(20):
-                    if not met:
-                        break
-                    office.live(200)
-                    met = {s.name for s in FACTS} - {r.type for page in office.store.pages() for r in page}
-                assert met <= {"due-date-recomputed"}
-            assert office.projections.compare() == []
+        every_fact(office)
+        met = {r.type for page in office.store.pages() for r in page}
+        assert {s.name for s in FACTS} <= met
+        office.live(60)
+        assert office.projections.compare() == []
 
     def test_changes_only_the_columns_said_to_come_from_it(self, office: Office) -> None:
         """逐条事实推进的台账行，与从状态重新算出的行相同。"""
-        office.live(250)
+        office.live(80)
         for matter in office.matters:
             row = None
             for change in changes_of(office.store.stream(f"matter-{matter}")):
@@ -50,7 +43,7 @@ class TestEveryFact:
 
     def test_in_one_batch_with_others(self, office: Office) -> None:
         """同一批里许多人同时办事，投影仍与记录一致。"""
-        matters = [office.register() for _ in range(24)]
+        matters = [office.register() for _ in range(12)]
         office.act_all(matters, steps=6)
         progress = rectifying.ReportProgress(text="过半", percent=50)
         working = [m.id for m in office.states() if m.stage.value == "rectifying"]
@@ -68,7 +61,7 @@ class TestEveryFact:
 class TestRebuilding:
     def test_gives_what_was_there(self, office: Office) -> None:
         """重建投影前后，每张清单一样。"""
-        office.live(200)
+        office.live(70)
         before = office.ask(lists.matters, limit=200)
         rebuilt = office.projections.rebuild(office.writer)
         assert {r.name for r in rebuilt} == set(office.projections.names)
@@ -85,7 +78,7 @@ class TestRebuilding:
 
     def test_loses_nothing_written_meanwhile(self, office: Office) -> None:
         """重建时业务照常，其间写下的一件也不少。"""
-        office.live(120)
+        office.live(60)
         done = Event()
 
         def write() -> None:
@@ -167,7 +160,7 @@ class TestComparing:
 class TestDeadlines:
     def test_are_the_next_rung_of_every_matter(self, office: Office) -> None:
         """每一件的下次提醒日，都是台阶规则算出的那一天。"""
-        office.live(200)
+        office.live(70)
         with office.reading() as connection:
             for matter in office.states():
                 expected = next_rung_on(matter, MatterRules(), office.calendar)
@@ -182,7 +175,7 @@ class TestDeadlines:
 
     def test_come_page_by_page(self, office: Office) -> None:
         """到期的事项分页取出，不重不漏。"""
-        office.live(150)
+        office.live(70)
         office.later(days=400)
         with office.reading() as connection:
             whole = deadlines.due(connection, office.today, 1000)
@@ -194,7 +187,6 @@ class TestDeadlines:
 
     def test_move_when_a_year_is_published(self, office: Office) -> None:
         """公布一年的工作日，按工作日数的提醒日随即改算。"""
-        year = next(y for y in shipped_years() if y.year == 2010)
         office.now = office.now.replace(year=2010, month=2, day=10)
         matter = office.register()
         office.do(matter, "assign", office.some_assignment(due_on=office.today.replace(month=12)), CLERK)
@@ -202,7 +194,7 @@ class TestDeadlines:
         office.tick()
         with office.reading() as connection:
             before = deadlines.next_act_on(connection, matter)
-        office.publish(year)
+        office.publish(YEAR_2010)
         with office.reading() as connection:
             after = deadlines.next_act_on(connection, matter)
             kept = connection.execute(select(deadlines_table)).all()

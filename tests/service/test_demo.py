@@ -1,0 +1,178 @@
+"""The demonstration county, made in the small through the real path."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from events.matter.state import Matter
+from events.record.sql import plain_text
+from events.record.verifying import verify
+from events.refusals import Conflict
+from events.vocabulary import BEIJING, Role, Stage
+from service.clock import machine_now
+from service.demo.casting import Size, parts, write_script
+from service.demo.making import SEED, Made, make_or_find, settings_of
+from service.demo.pictures import photograph, report
+from service.demo.stock import read_county, read_problems
+from service.demo.telling import accounts, told
+from service.runtime import Runtime, open_runtime
+
+NOW = datetime(2026, 3, 18, 16, 20, tzinfo=BEIJING)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Made]:
+    """A small demonstration, made once."""
+    var = tmp_path_factory.mktemp("demo") / "var"
+    return var, make_or_find(var, now=NOW, size=Size.ONE_EACH)
+
+
+@pytest.fixture
+def runtime(demo: tuple[Path, Made]) -> Iterator[Runtime]:
+    """The demonstration's record, open."""
+    runtime = open_runtime(settings_of(demo[0], 8000))
+    yield runtime
+    runtime.close()
+
+
+def matters(runtime: Runtime) -> list[Matter]:
+    """Every matter of a record, in order of number."""
+    with runtime.database.reader() as driver:
+        rows = driver.rows(plain_text("SELECT stream FROM streams WHERE stream LIKE 'matter-%'"))
+    found = [runtime.handling.load(stream).state for (stream,) in rows]
+    return sorted(found, key=lambda matter: str(matter.number))
+
+
+class TestScript:
+    def test_is_the_same_for_the_same_seed_and_day(self) -> None:
+        """同一种子、同一天，演示县的每一步都相同。"""
+        assert write_script(SEED, NOW) == write_script(SEED, NOW)
+        assert write_script(SEED, NOW) != write_script(SEED + 1, NOW)
+
+    def test_can_be_written_on_any_day(self) -> None:
+        """哪一天开演示都行：节假日、跨年、日历未公布的年份，步骤都不落在今天以后。"""
+        for days in range(0, 800, 37):
+            now = NOW + timedelta(days=days)
+            script = write_script(SEED, now)
+            assert script.opened_at < script.steps[0].at
+            assert script.steps[-1].at < now
+
+    def test_tells_about_150_matters_all_different(self) -> None:
+        """演示县约一百五十件事项，标题各不相同，四类都有。"""
+        fields = [step.fields for step in write_script(SEED, NOW).steps if step.command == "register"]
+        assert 140 <= len(fields) <= 165
+        assert len({field["title"] for field in fields}) == len(fields) == len(parts())
+        assert len({field["kind"] for field in fields}) == 4
+
+
+class TestMaking:
+    def test_ends_in_every_stage(self, runtime: Runtime) -> None:
+        """十六个阶段都有事项停在那里。"""
+        assert {matter.stage for matter in matters(runtime)} == set(Stage)
+
+    def test_numbers_matters_as_the_script_has_them(self, runtime: Runtime) -> None:
+        """编号和标题都由种子定：再做一遍还是这些。"""
+        steps = write_script(SEED, NOW, size=Size.ONE_EACH).steps
+        titles = {step.tale: step.fields["title"] for step in steps if step.command == "register"}
+        begun = [step for step in steps if step.command == "register" or step.begets]
+        expected = [
+            (f"{step.at.year}-{number:05}", titles[step.tale])
+            for year in sorted({step.at.year for step in begun})
+            for number, step in enumerate((one for one in begun if one.at.year == year), 1)
+        ]
+        assert [(matter.number, matter.title) for matter in matters(runtime)] == expected
+
+    def test_leaves_a_whole_record(self, runtime: Runtime) -> None:
+        """演示县的记录核对完好，看板台账与记录一致。"""
+        assert verify(runtime.store).broken is None
+        assert runtime.projections.compare(()) == []
+
+    def test_was_pressed_by_the_clock(self, demo: tuple[Path, Made], runtime: Runtime) -> None:
+        """提醒、催办、信件都真的发生过，附件各不相同。"""
+        facts = [fact for matter in matters(runtime) for fact in runtime.store.stream(matter.stream)]
+        types = {fact.type for fact in facts}
+        assert {"due-reminded", "overdue-reminded", "unsigned-reminded", "verification-reminded"} <= types
+        assert {"look-back-reminded", "extension-granted", "fact-corrected", "relapse-found"} <= types
+        assert demo[1].letters == len(list(runtime.letters_folder.rglob("*.eml"))) > 100
+        files = [evidence.sha256 for matter in matters(runtime) for evidence in matter.evidence]
+        assert len(files) == len(set(files)) > 50
+
+    def test_has_rounds_late_closings_and_paper_acts(self, runtime: Runtime) -> None:
+        """有按期和逾期销号、再次批示、代录、当前逾期的事项。"""
+        found = matters(runtime)
+        closed = [matter for matter in found if matter.stage is Stage.CLOSED]
+        assert {matter.closed_late for matter in closed} == {True, False}
+        assert any(matter.round == 2 for matter in found)
+        facts = [fact for matter in found for fact in runtime.store.stream(matter.stream)]
+        assert any(fact.on_behalf_of for fact in facts)
+        late = [matter for matter in found if matter.due_on and matter.due_on < NOW.date()]
+        assert any(matter.stage is Stage.RECTIFYING for matter in late)
+
+    def test_follows_the_machine_from_then_on(self, runtime: Runtime) -> None:
+        """演示县是演练记录，时钟跟着本机走，定时任务照常。"""
+        assert runtime.clock.rehearsal
+        assert runtime.clock.runs
+        assert runtime.clock.now() >= NOW
+
+    def test_lets_every_printed_account_in(self, runtime: Runtime) -> None:
+        """印出来的账号都能用印出来的密码登录，八种角色都有。"""
+        county = read_county()
+        for user, _, _ in accounts(county):
+            assert runtime.accounts.check(user, county.password, machine_now()) is False
+        known = runtime.directory.now().users
+        roles = {role for user, _, _ in accounts(county) for role in known[user].current_roles}
+        assert roles == set(Role)
+        text = told(8000)
+        assert "http://127.0.0.1:8000" in text
+        assert county.password in text
+
+
+class TestFinding:
+    def test_keeps_what_is_there(self, demo: tuple[Path, Made]) -> None:
+        """目录里已有演示县就接着用，不重做。"""
+        var, made = demo
+        found = make_or_find(var)
+        assert not found.fresh
+        assert found.facts == made.facts
+
+    def test_touches_nothing_that_is_not_its_own(self, tmp_path: Path) -> None:
+        """目录里是别的东西，就不动它，说明怎么办。"""
+        (tmp_path / "important.txt").write_text("勿动")
+        with pytest.raises(Conflict, match="VAR="):
+            make_or_find(tmp_path)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["important.txt"]
+
+    def test_leaves_nothing_behind_when_it_fails(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """做到一半停下，什么也不留，下次从头做。"""
+
+        def stop(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("service.demo.making.settle", stop)
+        with pytest.raises(KeyboardInterrupt):
+            make_or_find(tmp_path / "var", now=NOW, size=Size.ONE_EACH)
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestStock:
+    def test_names_units_that_exist(self) -> None:
+        """问题库里的责任单位、配合单位都在县里，人和账号不重名。"""
+        county = read_county()
+        names = {place.name for place in county.places} | {"township"}
+        for problem in read_problems():
+            assert {problem.lead, *problem.co} <= names
+        users = [place.user for place in county.places if place.user] + [o.user for o in county.officials]
+        assert len(users) == len(set(users))
+        assert len(county.townships) == 12
+
+    def test_draws_files_like_no_other(self) -> None:
+        """每份附件内容不同，打开是图片或 PDF。"""
+        pictures = {photograph(str(number)) for number in range(50)}
+        assert len(pictures) == 50
+        assert all(picture.startswith(b"\x89PNG\r\n") for picture in pictures)
+        assert report("报告", "一").startswith(b"%PDF-")
+        assert report("报告", "一") != report("报告", "二")
