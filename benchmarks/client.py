@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from typing import Any
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _END = b"\r\n\r\n"
@@ -22,13 +23,12 @@ class Connection(asyncio.Protocol):
     """One connection; one request at a time."""
 
     def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
+        self._transport: Any = None
         self._waiting: asyncio.Future[Answer] | None = None
         self._come = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """As asyncio calls it."""
-        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -54,7 +54,6 @@ class Connection(asyncio.Protocol):
 
     async def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> Answer:
         """Sends a request and waits for its answer. ``headers`` are whole lines."""
-        assert self._transport is not None
         assert self._waiting is None
         self._waiting = asyncio.get_running_loop().create_future()
         framed = f"Content-Length: {len(body)}\r\n" if body else ""

@@ -113,7 +113,9 @@ async def _asked(
     connection = await connect(server.port)
     headers = bearer if question.path.startswith("/api/") else cookie
     took: list[float] = []
+    spent = 0.0
     for n in range(-3, sizes.questions):
+        spent = spent if n else server.spent()
         path = question.path.replace("{matter}", matters[n % len(matters)])
         started = time.perf_counter()
         answer = await connection.ask("GET", path, headers)
@@ -122,11 +124,13 @@ async def _asked(
         if n >= 0:
             took.append((time.perf_counter() - started) * 1e3)
     connection.close()
-    return _line(f"HTTP：{question.what}", took, question.bar)
+    spent = (server.spent() - spent) / sizes.questions * 1e3
+    return _line(f"HTTP：{question.what}", took, question.bar, f"，处理器 {spent:.1f}")
 
 
-def _line(what: str, took: list[float], bar: float | None = None) -> Line:
-    return Line(what=what, unit="毫秒", values=tuple(took), bar=bar, note=f"p95 {percentile(took, 0.95):.1f}")
+def _line(what: str, took: list[float], bar: float | None = None, more: str = "") -> Line:
+    note = f"p95 {percentile(took, 0.95):.1f}{more}"
+    return Line(what=what, unit="毫秒", values=tuple(took), bar=bar, note=note)
 
 
 async def _many(server: Server, matters: list[MatterId], cookie: str, bearer: str, seconds: float) -> float:

@@ -35,6 +35,11 @@ class Server:
                 return int(line.split()[1]) / 1024
         return 0.0
 
+    def spent(self) -> float:
+        """Processor seconds taken so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def served(office: Office, log: Path) -> Iterator[Server]:

@@ -87,22 +87,13 @@ def letters_for(change: Change, posts: Posts) -> tuple[Letter, ...]:
     telling = TELLINGS.get(type(change.recorded.fact))
     if telling is None:
         return ()
-    slot = _slot(change.recorded)
-    found: dict[tuple[str, str, Channel], Letter] = {}
-    for told in telling(change, posts):
-        for channel in told.channels:
-            found.setdefault(
-                (told.rule, told.post.key, channel),
-                Letter(
-                    matter=change.after.id,
-                    rule=told.rule,
-                    slot=slot,
-                    post=told.post,
-                    channel=channel,
-                    copy=told.copy,
-                ),
-            )
-    return tuple(found.values())
+    slot, matter = _slot(change.recorded), change.after.id
+    once = {(told.rule, told.post.key): told for told in reversed(tuple(telling(change, posts)))}
+    return tuple(
+        Letter(matter=matter, rule=told.rule, slot=slot, post=told.post, channel=channel, copy=told.copy)
+        for told in reversed(once.values())
+        for channel in told.channels
+    )
 
 
 def _slot(recorded: Recorded) -> str:

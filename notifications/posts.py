@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from events.directory.state import Directory, Person
 from events.vocabulary import PersonId, Role, UnitId
@@ -20,13 +21,17 @@ class Post:
     unit: UnitId | None = None
     role: Role | None = None
     person: PersonId | None = None
+    key: str = field(init=False, compare=False)
+    """The post as stored: ``unit/role``, ``/role`` or ``@person``."""
 
-    @property
-    def key(self) -> str:
-        """The post as stored: ``unit/role``, ``/role`` or ``@person``."""
-        if self.person is not None:
-            return f"{PERSON_MARK}{self.person}"
-        return f"{self.unit or ''}/{self.role or ''}"
+    def __post_init__(self) -> None:
+        """Makes the key once: letters are written on the append path and ask for it often."""
+        whole = (
+            f"{PERSON_MARK}{self.person}"
+            if self.person is not None
+            else f"{self.unit or ''}/{self.role or ''}"
+        )
+        object.__setattr__(self, "key", whole)
 
 
 def post_of(key: str) -> Post:
@@ -37,11 +42,13 @@ def post_of(key: str) -> Post:
     return Post(unit=UnitId(unit) if unit else None, role=_ROLES.get(role))
 
 
+@lru_cache(maxsize=4096)
 def liaison_of(unit: UnitId) -> Post:
     """A unit's 联络员."""
     return Post(unit=unit, role=Role.UNIT_LIAISON)
 
 
+@lru_cache(maxsize=4096)
 def head_of(unit: UnitId) -> Post:
     """A unit's 负责人."""
     return Post(unit=unit, role=Role.UNIT_HEAD)
@@ -60,6 +67,8 @@ class Posts:
     directory: Directory
     holding: Mapping[str, tuple[PersonId, ...]]
     """Key of a post → who holds it, by id."""
+    _of_unit: dict[UnitId, tuple[Post, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """What ``unit`` answered before."""
 
     def standing(self, unit: UnitId) -> UnitId:
         """The unit that answers today: a closed one's successor, and on to the last."""
@@ -75,10 +84,9 @@ class Posts:
         """Who is at a post today; nobody at a vacant one, nor where the person has left."""
         if post.person is not None:
             known = self.directory.people.get(post.person)
-            gone = known is None or (known.left_on is not None and known.left_on <= self.on)
-            return () if gone else (post.person,)
-        if post.unit is not None:
-            post = Post(unit=self.standing(post.unit), role=post.role)
+            return () if known is None or known.left(self.on) else (post.person,)
+        if post.unit is not None and (unit := self.standing(post.unit)) != post.unit:
+            post = Post(unit=unit, role=post.role)
         return self.holding.get(post.key, ())
 
     def people(self, post: Post) -> tuple[Person, ...]:
@@ -90,7 +98,12 @@ class Posts:
 
         One person who is both is addressed once.
         """
-        unit = self.standing(unit)
+        known = self._of_unit.get(unit)
+        if known is None:
+            known = self._of_unit[unit] = self._staffed(self.standing(unit))
+        return known
+
+    def _staffed(self, unit: UnitId) -> tuple[Post, ...]:
         liaison, head = liaison_of(unit), head_of(unit)
         at_liaison, at_head = set(self.held_by(liaison)), set(self.held_by(head))
         if not at_liaison:

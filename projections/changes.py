@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import compress
-from operator import attrgetter, is_not
+from operator import is_not
 
 from events.matter.folding import begin, evolve, fold
 from events.matter.state import Matter
@@ -16,9 +16,7 @@ from events.record.writer import Batch
 from events.vocabulary import MatterId
 
 MATTERS = "matter-"
-NAMES = tuple(field.name for field in fields(Matter))
-EVERY_NAME = frozenset(NAMES)
-_values = attrgetter(*NAMES)
+EVERY_NAME = frozenset(field.name for field in fields(Matter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +76,11 @@ def folded(driver: Driver, store: Store, stream: str) -> Matter:
 
 
 def _change(before: Matter | None, after: Matter, recorded: Recorded) -> Change:
+    """``evolve`` copies a state and changes the copy, so both hold their values in one order."""
     if before is None:
         return Change(before=None, after=after, recorded=recorded)
-    changed = frozenset(compress(NAMES, map(is_not, _values(before), _values(after))))
+    old, new = vars(before), vars(after)
+    changed = frozenset(compress(new, map(is_not, old.values(), new.values())))
     return Change(before=before, after=after, recorded=recorded, changed=changed)
 
 

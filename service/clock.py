@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from events.record.moments import from_micros, rehearsal_moments, to_micros
+from events.record.moments import MomentPolicy, from_micros, real_moments, rehearsal_moments, to_micros
 from events.record.store import Store
 from events.refusals import Malformed
 from events.vocabulary import BEIJING
 from service.settings import ClockSettings
+
+
+GRACE = timedelta(minutes=1)
+"""How far behind a beat a command may have set out where the rehearsal's clock follows the machine's."""
 
 
 def machine_now() -> datetime:
@@ -59,7 +63,14 @@ class Clock:
         """Raises MomentPassed for a rehearsal's command before the standing clock."""
         standing = self.store.head().moment if self.rehearsal else None
         if standing is not None:
-            rehearsal_moments()(to_micros(at), standing, False)
+            moment_policy(self.settings)(to_micros(at), standing, False)
+
+
+def moment_policy(settings: ClockSettings) -> MomentPolicy:
+    """Which moments are recorded, as configured."""
+    if settings.mode == "rehearsal":
+        return rehearsal_moments(GRACE if settings.follow else timedelta(0))
+    return real_moments(settings.max_gap)
 
 
 _SPACE_BEFORE_ZONE = re.compile(r" (?=\d\d:?\d\d$)")

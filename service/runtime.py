@@ -19,7 +19,6 @@ from events.opening import facts as opening
 from events.record.codec import Codec
 from events.record.connections import Database, open_database
 from events.record.handling import Folder, Handling
-from events.record.moments import real_moments, rehearsal_moments
 from events.record.sql import Driver
 from events.record.store import Store
 from events.record.writer import Batch, Writer
@@ -29,7 +28,7 @@ from projections.calendars import CalendarReader
 from projections.changes import Change, changes
 from projections.directory import DirectoryReader
 from projections.runner import Projections
-from service.clock import Clock, machine_now
+from service.clock import Clock, machine_now, moment_policy
 from service.files import FileStore
 from service.settings import Settings, WrongSetting
 from service.storage.accounts import Accounts
@@ -98,8 +97,7 @@ def open_runtime(
     store = Store(database, CODEC)
     directory = DirectoryReader(store)
     calendars = CalendarReader(store)
-    policy = rehearsal_moments() if settings.rehearsal else real_moments(settings.clock.max_gap)
-    writer = Writer(database, CODEC, policy, on_broken=on_broken)
+    writer = Writer(database, CODEC, moment_policy(settings.clock), on_broken=on_broken)
     projections = Projections(store, calendars.now, settings.rules)
     letters = LetterBox(directory.recent)
     handling = Handling(store, writer, FOLDERS)

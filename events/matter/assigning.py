@@ -186,6 +186,8 @@ def decide_objection(command: DecideObjection, matter: Matter, seen: Surrounding
             matter, ObjectionDismissed(stage=stage, text=command.text, effective_at=seen.effective_at)
         )
     to_unit = command.to_unit
+    if to_unit is None and (command.due_on is not None or command.time_limit is not None):
+        raise Invalid("退回待交办时没有期限，请去掉期限，或指定改交的单位。", code="limit-without-unit")
     return became(
         matter,
         ObjectionUpheld(

@@ -12,9 +12,9 @@ from typing import Any
 from events.refusals import Invalid
 
 
-def refuse_bad_texts(command: object, basis: str | None) -> None:
+def refuse_bad_texts(command: object, *, basis: str | None, file_name: str | None) -> None:
     """Refuses secrecy marks and over-long text anywhere in a command, nested parts included (domain D)."""
-    for where, text in _texts("basis", basis):
+    for where, text in (*_texts("basis", basis), *_texts("file", file_name)):
         _check_text(where, text)
     for where, text in _texts("", command):
         _check_text(where, text)

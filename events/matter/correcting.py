@@ -20,7 +20,7 @@ from events.matter.correctable import (
     said_in,
 )
 from events.matter.evidencing import EvidenceAttached
-from events.matter.registering import parent_open
+from events.matter.registering import refuse_parent
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
@@ -68,7 +68,7 @@ class FactCorrected(Happened):
 
 def amend(command: AmendMatter, matter: Matter, seen: Surroundings) -> Decision:
     """补充: particulars of the registration, before the matter is assigned."""
-    new = {name: _amended(name, value, seen) for name, value in command.fields.items()}
+    new = {name: _amended(name, value, matter, seen) for name, value in command.fields.items()}
     changed = {name: value for name, value in new.items() if plain(getattr(matter, name)) != value}
     if not changed:
         raise Invalid("没有任何改动，请改好要补充的内容再提交。", code="nothing-changed")
@@ -115,13 +115,13 @@ def correct(command: CorrectFact, matter: Matter, seen: Surroundings) -> Decisio
     )
 
 
-def _amended(name: str, value: Any, seen: Surroundings) -> Value:
+def _amended(name: str, value: Any, matter: Matter, seen: Surroundings) -> Value:
     if name in AMENDABLE_TEXTS:
         return read_text(value, name, seen.today)
     if name in AMENDABLE_OPTIONAL_TEXTS:
         amended = read_optional_text(value, name, seen.today)
         if name == "parent" and amended is not None:
-            parent_open(MatterId(str(amended)), seen)
+            refuse_parent(MatterId(str(amended)), matter, seen)
         return amended
     if name == "kind" and value in seen.procedures:
         return str(value)

@@ -28,7 +28,8 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
         return _by_clock(MACHINE[name], command, matter, seen)
     row = REGISTER if name == REGISTER.name else PERMITTED[name]
     role = admit(row, matter, seen)
-    refuse_bad_texts(command, seen.basis)
+    file_name = seen.paper.name if seen.paper is not None else None
+    refuse_bad_texts(command, basis=seen.basis, file_name=file_name)
     seen = with_effect(row, role, command, matter, seen)
     for requirement in row.requires:
         requirement(matter, seen)

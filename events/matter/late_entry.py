@@ -10,7 +10,7 @@ from events.matter.authority import BY_UNIT, handled
 from events.matter.permitted import Permission
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
-from events.refusals import Invalid, NotYours
+from events.refusals import Invalid
 from events.vocabulary import BEIJING, OFFICE, Role
 
 
@@ -60,8 +60,6 @@ def _refuse_stranger(row: Permission, command: Command, matter: Matter, seen: Su
         raise Invalid(
             f"“{row.label}”不是责任单位的事，不能代录；请去掉代录单位再提交。", code="not-on-behalf"
         )
-    if not seen.actor.is_office:
-        raise NotYours("只有督查室可以代其他单位录入；请去掉代录单位，以本单位名义办理。")
     if seen.on_behalf_of != matter.lead_unit:
         lead = seen.directory.unit_name(matter.lead_unit, seen.today)
         raise Invalid(f"只能代牵头单位{lead}录入本件，请改正代录单位。", code="not-lead-unit")

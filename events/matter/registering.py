@@ -52,7 +52,7 @@ def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Dec
     if command.kind not in seen.procedures:
         known = "、".join(f"{p.label}（{kind}）" for kind, p in seen.procedures.items())
         raise Invalid(f"没有“{command.kind}”这一类事项，请从这些类别中选：{known}。", code="unknown-kind")
-    parent_open(command.parent, seen)
+    refuse_parent(command.parent, matter, seen)
     fact = MatterRegistered(
         title=required(command.title, "标题"),
         kind=command.kind,
@@ -79,13 +79,19 @@ def numbered(seen: Surroundings, *, draft: int) -> Numbering:
     return Numbering(draft=draft, field="number", series=f"matter/{seen.today.year}")
 
 
-def parent_open(parent: MatterId | None, seen: Surroundings) -> None:
-    """Refuses a parent that is not there or has ended."""
+def refuse_parent(parent: MatterId | None, matter: Matter, seen: Surroundings) -> None:
+    """Refuses a parent that is not there, has ended, or is the matter itself or its child."""
     if parent is None:
         return
+    if parent == matter.id:
+        raise Invalid("事项不能作自己的上级，请另选上级事项，或不填。", code="own-parent")
     known = seen.others.get(parent)
     if known is None or known.version == 0:
         raise Invalid(f"找不到上级事项“{parent}”，请核对后重新选择，或不填上级事项。", code="unknown-parent")
+    if known.parent == matter.id:
+        raise Invalid(
+            f"{known.number}是本件的下级事项，不能又作本件的上级，请另选上级事项，或不填。", code="own-parent"
+        )
     if known.stage.ended:
         raise Invalid(
             f"上级事项{known.number}已是“{known.stage.label}”，不能再挂下级事项，请另选一件在办的。",

@@ -48,10 +48,16 @@ def real_moments(max_gap: timedelta, max_behind: timedelta = timedelta(minutes=5
     return policy
 
 
-def rehearsal_moments() -> MomentPolicy:
-    """Rehearsal: the given moment is the recorded one; an earlier one than the standing clock is refused."""
+def rehearsal_moments(grace: timedelta = timedelta(0)) -> MomentPolicy:
+    """Rehearsal: the given moment is the recorded one; an earlier one than the standing clock is refused.
+
+    ``grace`` is for a clock that follows the machine's: a command that set out just before a beat counts as at it.
+    """
+    near = grace // _TICK
 
     def policy(asked: int, standing: int | None, _: bool) -> int:
+        if standing is not None and standing - near <= asked < standing:
+            return standing
         if standing is not None and asked < standing:
             raise MomentPassed(
                 f"演练时钟已走到 {_shown(standing)}，不能再记 {_shown(asked)} 的事；把时刻改到其后再做。"

@@ -12,7 +12,6 @@ from events.record.envelope import Recorded
 from events.record.moments import to_micros
 from events.record.sql import Driver, Row, plain_text
 from events.record.writer import Batch
-from notifications.outbox.tables import LetterState
 from notifications.policy import TELLINGS, Change, Channel, Letter, letters_for
 from notifications.posts import Posts, posts_on
 
@@ -95,24 +94,24 @@ def _handed(one: Recorded, fact: LetterHandedOver) -> Row:
 
 
 def _row(letter: Letter, position: int, moment: int, posts: Posts) -> Row:
-    state = LetterState.WAITING
-    next_try: int | None = moment
-    handed: int | None = None
     if letter.channel is Channel.INBOX:
         # It is in the application with the fact itself; nobody at the post is said at once.
-        state = LetterState.SENT if posts.held_by(letter.post) else LetterState.NO_ADDRESS
+        channel, state = "inbox", "sent" if posts.held_by(letter.post) else "no_address"
         next_try, handed = None, moment
+    else:
+        channel, state = "email", "waiting"
+        next_try, handed = moment, None
     return (
         letter_id(letter),
         letter.matter,
         letter.rule,
         letter.slot,
         letter.post.key,
-        str(letter.channel),
+        channel,
         int(letter.copy),
         position,
         moment,
-        str(state),
+        state,
         next_try,
         handed,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from events.matter.deciding import admit
@@ -19,7 +20,7 @@ from events.vocabulary import OFFICE, MatterId
 from projections import lists
 from service.clock import machine_now
 from service.commands import performing
-from service.commands.performing import fingerprint, perform
+from service.commands.performing import fingerprint, perform_now
 from service.errors import status_of
 from service.pages import acts, background
 from service.pages.background import Part
@@ -32,7 +33,7 @@ from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import address
 from service.pages.views import Link, Notice, Problem
-from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.wording import FORMS
 
 router = APIRouter(include_in_schema=False)
@@ -86,9 +87,9 @@ def registering(visit: Visiting) -> Response:
 
 
 @router.post("/matters/register")
-async def register(request: Request, visit: Visiting) -> Response:
+def register(request: Request, visit: Visiting, form: Sent) -> Response:
     """立项."""
-    return await _send(request, visit, NEW, None)
+    return _send(request, visit, form, NEW, None)
 
 
 @router.get("/matters/{matter_id}/{command}")
@@ -105,11 +106,11 @@ def act(visit: Visiting, matter_id: str, command: str) -> Response:
 
 
 @router.post("/matters/{matter_id}/{command}")
-async def send(request: Request, visit: Visiting, matter_id: str, command: str) -> Response:
+def send(request: Request, visit: Visiting, form: Sent, matter_id: str, command: str) -> Response:
     """A command."""
     if command not in PERMITTED:
         raise NotFound("没有这一步；回到事项页，看现在可以办什么。")
-    return await _send(request, visit, command, MatterId(matter_id))
+    return _send(request, visit, form, command, MatterId(matter_id))
 
 
 def _refuse_unless_allowed(visit: Visit, found: Matter, command: str) -> bool:
@@ -125,8 +126,9 @@ def _refuse_unless_allowed(visit: Visit, found: Matter, command: str) -> bool:
     return False
 
 
-async def _send(request: Request, visit: Visit, command: str, matter_id: MatterId | None) -> Response:
-    form = await sent_form(request, visit)
+def _send(
+    request: Request, visit: Visit, form: FormData, command: str, matter_id: MatterId | None
+) -> Response:
     raw = raw_of(form)
     found, history = load(visit, matter_id) if matter_id is not None else (None, ())
     behalf = first(raw, "for") == "unit"
@@ -142,7 +144,7 @@ async def _send(request: Request, visit: Visit, command: str, matter_id: MatterI
     try:
         attached = attached_of(form, raw, visit.runtime.files)
         digest = attached.stored.sha256 if attached else ""
-        answer = await perform(
+        answer = perform_now(
             visit.runtime,
             performing.Request(
                 actor=visit.actor,

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -22,7 +21,7 @@ from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import address
 from service.pages.views import Act, Notice, Problem
-from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import full_day
 
 router = APIRouter(include_in_schema=False)
@@ -146,24 +145,19 @@ def publishing(visit: Visiting, year: int) -> Response:
 
 
 @router.post("/calendars/{year}/publish")
-async def send(request: Request, visit: Visiting, year: int) -> Response:
+def send(visit: Visiting, form: Sent, year: int) -> Response:
     """Looks at a publication, or makes it."""
     must_be_admin(visit.actor)
-    form = await sent_form(request, visit)
     source = str(form.get("source", "")).strip()
     text = str(form.get("days", "")).replace("\r\n", "\n")
     try:
-        text = await run_in_threadpool(_text_of, form, text)
+        text = _text_of(form, text)
         command = PublishCalendar(days=read_days(text), source=source)
         if form.get("step") != "publish":
-            found = await run_in_threadpool(lambda: look(visit.runtime, year, command, first_line=FIRST_LINE))
+            found = look(visit.runtime, year, command, first_line=FIRST_LINE)
             page = _form(visit, year, text, source, version=found.version, moves=found.moves)
             return show("publish_calendar.html", page)
-        await run_in_threadpool(
-            lambda: publish(
-                visit.runtime, year, command, visit.actor, visit.asking.moment, first_line=FIRST_LINE
-            )
-        )
+        publish(visit.runtime, year, command, visit.actor, visit.asking.moment, first_line=FIRST_LINE)
     except Refusal as refusal:
         field = "f-source" if "出处" in refusal.sentence else "f-days"
         problem = Problem(sentence=refusal.sentence, field=field)

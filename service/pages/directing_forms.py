@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fastapi import Request
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from events.refusals import Refusal
@@ -19,7 +18,7 @@ from service.pages.fields import FieldView, Group, Raw, first, options, unit_gro
 from service.pages.reading_forms import problem_of, raw_of
 from service.pages.rendering import show
 from service.pages.views import Option, Problem
-from service.pages.visiting import Visit, sent_form, shell_of
+from service.pages.visiting import Visit, shell_of
 from service.pages.wording import FieldWords, FormWords, Widget
 
 SEE_OTHER = 303
@@ -184,11 +183,11 @@ def form_page(
     )
 
 
-async def directed(
-    request: Request, visit: Visit, collection: str, verb: str, id_: str | None
+def directed(
+    visit: Visit, form: FormData, collection: str, verb: str, id_: str | None
 ) -> tuple[dict[str, Any], Raw, Refusal | None]:
     """Sends a command on the directory; gives its answer, what was typed, and the refusal if there was one."""
-    raw = raw_of(await sent_form(request, visit))
+    raw = raw_of(form)
     directing = Directing(
         actor=visit.actor,
         collection=collection,
@@ -200,7 +199,7 @@ async def directed(
         strict=False,
     )
     try:
-        return await run_in_threadpool(direct, visit.runtime, directing), raw, None
+        return direct(visit.runtime, directing), raw, None
     except Refusal as refusal:
         return {}, raw, refusal
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 from uuid_utils.compat import uuid7
 
@@ -28,7 +27,7 @@ from service.pages.shell import Shell
 from service.pages.showing import address
 from service.pages.telling_letters import addressee, fate
 from service.pages.views import Empty, Link
-from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import day_and_hour, joined
 
 router = APIRouter(include_in_schema=False)
@@ -157,16 +156,15 @@ def sent(visit: Visiting) -> Response:
 
 
 @router.get("/letters/{letter_id}")
-async def read(visit: Visiting, letter_id: str) -> Response:
+def read(visit: Visiting, letter_id: str) -> Response:
     """One letter; opening it says that it was read."""
-    return await run_in_threadpool(_read, visit, letter_id)
+    return _read(visit, letter_id)
 
 
 @router.post("/letters/read-all")
-async def read_all(request: Request, visit: Visiting) -> Response:
+def read_all(visit: Visiting, _: Sent) -> Response:
     """Says of all one's letters that they were read."""
-    await sent_form(request, visit)
-    await run_in_threadpool(_read_all, visit)
+    _read_all(visit)
     return RedirectResponse("/letters", SEE_OTHER)
 
 

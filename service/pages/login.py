@@ -16,7 +16,7 @@ from service.identity import COOKIE, actor_of, runtime_of, visitor
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Problem
-from service.pages.visiting import Visiting, doorway, sent_form
+from service.pages.visiting import Sent, Visiting, doorway
 from service.runtime import Runtime
 
 router = APIRouter(include_in_schema=False)
@@ -73,9 +73,8 @@ async def log_in(request: Request) -> Response:
 
 
 @router.post("/logout")
-async def log_out(request: Request, visit: Visiting) -> Response:
+async def log_out(visit: Visiting, _: Sent) -> Response:
     """Ends the session."""
-    await sent_form(request, visit)
     visit.runtime.accounts.log_out(visit.session.key)
     response = RedirectResponse("/login", SEE_OTHER)
     response.delete_cookie(COOKIE)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from events.matter.looking_back import LookBackSelected
 from events.matter.permitted import PERMITTED, REGISTER
+from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.refusals import NotFound
@@ -33,6 +35,7 @@ from service.pages.words import full_day
 
 router = APIRouter(include_in_schema=False)
 
+KNOW_LOOK_BACKS = (*OFFICE, Role.VERIFIER, Role.LEADER, Role.AUDITOR)
 LETTERS_SHOWN = 8
 LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}
 
@@ -92,7 +95,13 @@ def load(visit: Visit, matter_id: MatterId) -> tuple[Matter, Sequence[Recorded]]
     if not may_see(visit.visibility, folded.state):
         raise NotFound("没有这一件，或不归您看；您单位牵头、配合或要您核查的才看得到。")
     state: Matter = folded.state
-    return state, history
+    return (state, history) if visit.may(*KNOW_LOOK_BACKS) else _without_look_back(state, history)
+
+
+def _without_look_back(found: Matter, history: Sequence[Recorded]) -> tuple[Matter, Sequence[Recorded]]:
+    """回头看 is not announced: whoever is looked at sees it once it is done (M071)."""
+    known = [r for r in history if not isinstance(r.fact, LookBackSelected | LookBackReminded)]
+    return replace(found, look_back_on=None), known
 
 
 def lamp_of(visit: Visit, found: Matter, *, href: str | None) -> Lamp:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from events.refusals import Invalid, Refusal
@@ -15,7 +14,7 @@ from service.pages.fields import FieldView
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Notice, Pair, Problem
-from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,9 +46,8 @@ def me(visit: Visiting) -> Response:
 
 
 @router.post("/me/look")
-async def look(request: Request, visit: Visiting) -> Response:
+def look(visit: Visiting, form: Sent) -> Response:
     """Keeps size and contrast for this log-in."""
-    form = await sent_form(request, visit)
     visit.runtime.accounts.choose(
         visit.session,
         large_type=int(form.get("size") == "large"),
@@ -59,12 +57,11 @@ async def look(request: Request, visit: Visiting) -> Response:
 
 
 @router.post("/me/password")
-async def change_password(request: Request, visit: Visiting) -> Response:
+def change_password(visit: Visiting, form: Sent) -> Response:
     """Changes the password; every session ends, one logs in anew."""
-    form = await sent_form(request, visit)
     current, new, again = (str(form.get(name, "")) for name in ("current", "new", "again"))
     try:
-        await run_in_threadpool(_change, visit, current, new, again)
+        _change(visit, current, new, again)
     except Refusal as refusal:
         field = {"passwords-differ": "again", "weak-password": "new"}.get(refusal.code, "current")
         problem = Problem(sentence=refusal.sentence, field=f"f-{field}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from events.directory.state import Person
@@ -17,7 +17,7 @@ from service.pages.directing_forms import FORMS, directed, form_page, refused
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Act, Notice, Pair, Row
-from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
 
 router = APIRouter(include_in_schema=False)
@@ -47,9 +47,9 @@ def registering(visit: Visiting) -> Response:
 
 
 @router.post("/people/register")
-async def register(request: Request, visit: Visiting) -> Response:
+def register(visit: Visiting, form: Sent) -> Response:
     """A new person."""
-    answer, raw, refusal = await directed(request, visit, "people", "register", None)
+    answer, raw, refusal = directed(visit, form, "people", "register", None)
     if refusal is not None:
         return refused(visit, _new(visit, raw), refusal, "people", "register")
     return RedirectResponse(f"/people/{answer['id']}?done=1", SEE_OTHER)
@@ -94,10 +94,10 @@ def changing(visit: Visiting, person_id: str, verb: str) -> Response:
 
 
 @router.post("/people/{person_id}/{verb}")
-async def change(request: Request, visit: Visiting, person_id: str, verb: str) -> Response:
+def change(visit: Visiting, form: Sent, person_id: str, verb: str) -> Response:
     """Moves, changes or lets leave."""
     known = _verb(visit, person_id, verb)
-    _, raw, refusal = await directed(request, visit, "people", verb, known.id)
+    _, raw, refusal = directed(visit, form, "people", verb, known.id)
     if refusal is not None:
         return refused(visit, _form(visit, known, verb, raw), refusal, "people", verb)
     return RedirectResponse(f"/people/{known.id}?done={verb}", SEE_OTHER)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from events.record.moments import to_micros
@@ -10,7 +11,7 @@ from events.refusals import Malformed
 from service.clock import read_moment
 from service.identity import must_be_admin
 from service.pages.login import safe_path
-from service.pages.visiting import Visit, Visiting, sent_form
+from service.pages.visiting import Sent, Visit, Visiting
 from service.ticking import tick
 
 router = APIRouter(include_in_schema=False)
@@ -20,23 +21,22 @@ LENGTH_TO_MINUTES = len("2008-06-30T09:00")
 
 
 @router.post("/rehearsal/moment")
-async def choose(request: Request, visit: Visiting) -> Response:
+def choose(visit: Visiting, form: Sent) -> Response:
     """Keeps a moment in the session; the record's clock moves with the next act."""
-    back, _ = await _read(request, visit)
+    back, _ = _read(visit, form)
     return RedirectResponse(back, SEE_OTHER)
 
 
 @router.post("/rehearsal/tick")
-async def walk(request: Request, visit: Visiting) -> Response:
+async def walk(visit: Visiting, form: Sent) -> Response:
     """Goes to a moment and says what is due then."""
     must_be_admin(visit.actor)
-    back, moment = await _read(request, visit)
+    back, moment = _read(visit, form)
     await tick(visit.runtime, visit.runtime.clock.now(moment))
     return RedirectResponse(back, SEE_OTHER)
 
 
-async def _read(request: Request, visit: Visit) -> tuple[str, str]:
-    form = await sent_form(request, visit)
+def _read(visit: Visit, form: FormData) -> tuple[str, str]:
     if not visit.runtime.clock.rehearsal or visit.runtime.clock.runs:
         raise Malformed("只有时钟停着的演练才能拨时间。", code="not-rehearsing")
     typed = str(form.get("moment", "")).strip()[:LENGTH_TO_MINUTES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from events.directory.state import Person, Unit
@@ -20,7 +20,7 @@ from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
 from service.pages.views import Act, Empty, Figure, FigureGroup, LedgerRow, Link, Notice, Pair, Row
-from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
 
 router = APIRouter(include_in_schema=False)
@@ -96,9 +96,9 @@ def registering(visit: Visiting) -> Response:
 
 
 @router.post("/units/register")
-async def register(request: Request, visit: Visiting) -> Response:
+def register(visit: Visiting, form: Sent) -> Response:
     """A new unit."""
-    answer, raw, refusal = await directed(request, visit, "units", "register", None)
+    answer, raw, refusal = directed(visit, form, "units", "register", None)
     if refusal is not None:
         page = form_page(visit, "units", "register", action="/units/register", back="/units", sub="", raw=raw)
         return refused(visit, page, refusal, "units", "register")
@@ -154,10 +154,10 @@ def changing(visit: Visiting, unit_id: str, verb: str) -> Response:
 
 
 @router.post("/units/{unit_id}/{verb}")
-async def change(request: Request, visit: Visiting, unit_id: str, verb: str) -> Response:
+def change(visit: Visiting, form: Sent, unit_id: str, verb: str) -> Response:
     """Renames, moves or closes a unit."""
     known = _verb(visit, unit_id, verb)
-    _, raw, refusal = await directed(request, visit, "units", verb, known.id)
+    _, raw, refusal = directed(visit, form, "units", verb, known.id)
     if refusal is not None:
         return refused(visit, _form(visit, known, verb, raw), refusal, "units", verb)
     return RedirectResponse(f"/units/{known.id}?done={verb}", SEE_OTHER)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from events.directory.state import User
@@ -19,7 +18,7 @@ from service.pages.directing_forms import FORMS, directed, form_page, refused
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Act, Empty, Notice, Pair, Row
-from service.pages.visiting import Visit, Visiting, sent_form, shell_of
+from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
 
 router = APIRouter(include_in_schema=False)
@@ -83,14 +82,14 @@ def registering(visit: Visiting) -> Response:
 
 
 @router.post("/users/register")
-async def register(request: Request, visit: Visiting) -> Response:
+def register(visit: Visiting, form: Sent) -> Response:
     """A new account."""
-    answer, raw, refusal = await directed(request, visit, "users", "register", None)
+    answer, raw, refusal = directed(visit, form, "users", "register", None)
     if refusal is not None:
         return refused(visit, _new(visit, raw), refusal, "users", "register")
     secret = str(answer.get("one_time_password", ""))
     name = str(answer.get("id") or raw["name"][0])
-    return await run_in_threadpool(_made, visit, name, "一次性密码", secret)
+    return _made(visit, name, "一次性密码", secret)
 
 
 @router.get("/users/{name}")
@@ -112,22 +111,21 @@ def changing(visit: Visiting, name: str, verb: str) -> Response:
 
 
 @router.post("/users/{name}/{verb}")
-async def change(request: Request, visit: Visiting, name: str, verb: str) -> Response:
+def change(visit: Visiting, form: Sent, name: str, verb: str) -> Response:
     """Changes an account; a token or a password made up here is shown once."""
     known = _verb(visit, name, verb)
     if verb == TOKEN:
         must_be_admin(visit.actor)
-        await sent_form(request, visit)
         try:
-            secret = await run_in_threadpool(visit.runtime.accounts.make_token, known.name, machine_now())
+            secret = visit.runtime.accounts.make_token(known.name, machine_now())
         except Refusal as refusal:
             return refused(visit, _form(visit, known, verb, {}), refusal, "users", verb)
-        return await run_in_threadpool(_made, visit, name, "令牌", secret)
-    answer, raw, refused_by = await directed(request, visit, "users", verb, known.name)
+        return _made(visit, name, "令牌", secret)
+    answer, raw, refused_by = directed(visit, form, "users", verb, known.name)
     if refused_by is not None:
         return refused(visit, _form(visit, known, verb, raw), refused_by, "users", verb)
     if secret := str(answer.get("one_time_password", "")):
-        return await run_in_threadpool(_made, visit, name, "一次性密码", secret)
+        return _made(visit, name, "一次性密码", secret)
     return RedirectResponse(f"/users/{name}?done={verb}", SEE_OTHER)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -174,8 +175,11 @@ Visiting = Annotated[Visit, Depends(visit_of)]
 """A page's visitor."""
 
 
-async def sent_form(request: Request, visit: Visit) -> FormData:
-    """The form that was sent from a page of this session. Raises TooLarge, Malformed, NotYours."""
+async def sent_form(request: Request, visit: Visiting) -> AsyncIterator[FormData]:
+    """The form that was sent from a page of this session; its files are closed afterwards.
+
+    Raises TooLarge, Malformed, NotYours.
+    """
     most = visit.runtime.files.max_bytes
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most + FORM_SLACK:
@@ -186,8 +190,15 @@ async def sent_form(request: Request, visit: Visit) -> FormData:
         form = await request.form(max_files=1, max_fields=1000, max_part_size=FORM_SLACK)
     except Exception as error:
         raise Malformed("表单读不出来；回到页面重新打开再交。", code="unreadable-form") from error
-    check_csrf(visit.principal, str(form.get("csrf", "")))
-    return form
+    try:
+        check_csrf(visit.principal, str(form.get("csrf", "")))
+        yield form
+    finally:
+        await form.close()
+
+
+Sent = Annotated[FormData, Depends(sent_form)]
+"""A form that was sent from a page of the visitor's session."""
 
 
 def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | None = None) -> Shell:

@@ -110,7 +110,9 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
             "回头看通过",
         ]
         expect(page.locator(".papers")).to_contain_text("清运后.png")
-        expect(page.locator("aside")).to_contain_text("青石镇联络员 何远舟：督办通知")
+        expect(page.get_by_role("complementary", name="谁来办、材料与通知")).to_contain_text(
+            "青石镇联络员 何远舟：督办通知"
+        )
         page.goto("/letters/sent")
         expect(page.locator("main")).to_contain_text("核查通过通知")
 

@@ -31,11 +31,9 @@ from tests.spec.given import (
     LEADER,
     LIAISON,
     MONDAY,
-    SCHOOLS,
     TOWN,
     VERIFIER,
     WATER,
-    WATER_LIAISON,
     World,
     a_plan,
 )
@@ -208,6 +206,3 @@ def _corrected() -> World:
         basis="县政府办〔2026〕3号",
     )
     return w
-
-
-__all__ = ["SCHOOLS", "WATER_LIAISON", "lives", "pages", "world"]

@@ -316,6 +316,8 @@ class Office:
         """One act, with fields that matter in the way of a builder."""
         folded = self.handling.load(f"matter-{matter}").state
         command, seen = self.some_command(name, folded)
+        if name == "schedule-verification":
+            fields.setdefault("verifier", VERIFIERS[0].person)
         self.do(matter, name, replace(command, **fields), by, **seen)
 
     def steps(self, matter: MatterId, *acts: tuple[str, Actor]) -> None:
@@ -328,6 +330,14 @@ class Office:
         limit = {} if "time_limit" in fields else {"due_on": self.today + timedelta(days=20)}
         self.do(matter, "assign", self.some_assignment(**{**limit, **fields}), CLERK)
         return matter
+
+    def children_of(self, parent: MatterId, n: int) -> None:
+        """Matters split off from one."""
+        others = {state.id: state for state in self.states()}
+        for _ in range(n):
+            child = MatterId(f"m{next(self.ids)}")
+            fields = {"title": "子", "kind": "immediate", "source": "督查", "problem": "分", "parent": parent}
+            self.do(child, "register", registering.RegisterMatter(**fields), CLERK, others=others)
 
     def reviewed(self, kind: str = "immediate") -> MatterId:
         """A matter that passed verification."""

@@ -1,4 +1,4 @@
-"""A real office under load whose service is killed and started again: the child, the senders, what they were told."""
+"""A service that is killed and started again under load: the child, the senders, what they were told."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from benchmarks.office import Office
 from events.vocabulary import BEIJING
 
 API = "/api/v1"
@@ -24,13 +25,6 @@ PATIENCE = 120.0
 """Seconds a start, or a command across restarts, may take."""
 AFTER_LEASE = timedelta(minutes=16)
 """The clock is put forward by this at each start: past the lease a killed delivery leaves behind."""
-CONFIG = """[database]
-url = "sqlite:///var/duban.sqlite3"
-[mail]
-host = "127.0.0.1"
-port = {port}
-from_address = "duban@yunxi.example"
-"""
 
 
 def in_office_hours(moment: datetime) -> datetime:
@@ -59,7 +53,12 @@ class Service:
     def run(self, *words: str) -> str:
         """One command to its good end; gives what it printed."""
         done = subprocess.run(
-            self._command(words), env=self._environment(), cwd=TOP, capture_output=True, text=True
+            self._command(words),
+            check=False,
+            env=self._environment(),
+            cwd=TOP,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, f"{words}: {done.returncode} {done.stdout} {done.stderr}"
         return done.stdout
@@ -110,25 +109,17 @@ class Service:
 
 
 @dataclass(slots=True)
-class Office:
-    """Who sends, and what each was told: key → answer."""
+class Senders:
+    """Who sends, and what each was told: command id → answer."""
 
     service: Service
-    tokens: dict[str, str] = field(default_factory=dict)
-    unit: str = ""
+    office: Office
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     """Answers that should not have come."""
     repeated: int = 0
     """Commands that had to be sent more than once."""
     ended: threading.Event = field(default_factory=threading.Event)
-
-    def post(self, by: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """A command without a key, while nobody is killed."""
-        answer = httpx2.post(self._url(path), json=dict(body), headers=self._bearer(by), timeout=PATIENCE)
-        assert answer.status_code in (200, 201), answer.text
-        made: dict[str, Any] = answer.json()
-        return made
 
     def work(self, seed: int) -> None:
         """One sender: matter after matter until all is over, every command sent again until it is answered."""
@@ -144,14 +135,12 @@ class Office:
         if made is None:
             return
         matter = f"/matters/{made['id']}"
-        limit = {
-            "lead_unit": self.unit,
-            "time_limit": "15个工作日内",
-            "quality_requirement": "清运干净，恢复原貌",
-        }
+        unit = rng.randrange(len(self.office.units))
+        by, lead = self.office.liaison(unit), self.office.units[unit]
+        limit = {"lead_unit": lead, "time_limit": "15个工作日内", "quality_requirement": "清运干净，恢复原貌"}
         self._sent(client, rng, "clerk", f"{matter}/assign", limit)
-        self._sent(client, rng, "liaison", f"{matter}/acknowledge", {})
-        self._sent(client, rng, "liaison", f"{matter}/report-progress", {"text": "已清运一半", "percent": 50})
+        self._sent(client, rng, by, f"{matter}/acknowledge", {})
+        self._sent(client, rng, by, f"{matter}/report-progress", {"text": "已清运一半", "percent": 50})
         self._sent(client, rng, "clerk", f"{matter}/urge", {"text": "请加快进度"})
 
     def _sent(
@@ -159,12 +148,13 @@ class Office:
     ) -> dict[str, Any] | None:
         """Sends one command under one key until it is answered; None where it was refused."""
         key = f"{rng.getrandbits(80):020x}"
-        headers = {**self._bearer(by), "Idempotency-Key": key}
+        headers = {"Authorization": f"Bearer {self.office.tokens[by]}", "Idempotency-Key": key}
+        url = f"http://127.0.0.1:{self.service.port}{API}{path}"
         ends, tries = time.monotonic() + PATIENCE, 0
         while time.monotonic() < ends:
             tries += 1
             try:
-                answer = client.post(self._url(path), json=dict(body), headers=headers)
+                answer = client.post(url, json=dict(body), headers=headers)
             except httpx2.TransportError:
                 time.sleep(0.05)
                 continue
@@ -180,35 +170,3 @@ class Office:
             return found
         self.wrong.append(f"{path}: no answer within {PATIENCE:.0f} seconds")
         return None
-
-    def _bearer(self, by: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[by]}"}
-
-    def _url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.service.port}{API}{path}"
-
-
-def opened_office(folder: Path, port: int, smtp: int) -> Office:
-    """A new record with an office clerk and a unit's liaison, being served."""
-    (folder / "config.toml").write_text(CONFIG.format(port=smtp), encoding="utf-8")
-    service = Service(folder=folder, port=port)
-    service.forward()
-    service.run("init")
-    office = Office(service=service)
-    office.tokens["admin"] = service.run("token", "create", "--user", "admin").strip()
-    service.start()
-    posts = {
-        "clerk": ("督查室", "office_clerk"),
-        "liaison": ("青石镇", "unit_liaison"),
-        "chief": ("青石镇", "unit_head"),
-    }
-    units = {name: office.post("admin", "/units", {"name": name})["id"] for name in ("督查室", "青石镇")}
-    office.unit = units["青石镇"]
-    for user, (unit, role) in posts.items():
-        person = {"name": user, "unit": units[unit], "email": f"{user}@yunxi.example", "roles": [role]}
-        made = office.post("admin", "/people", person)["id"]
-        office.post("admin", "/users", {"name": user, "person": made, "roles": [role]})
-    service.stop()
-    for user in posts:
-        office.tokens[user] = service.run("token", "create", "--user", user).strip()
-    return office

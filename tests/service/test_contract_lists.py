@@ -199,8 +199,8 @@ class TestLateness:
     def test_shows_yellow_through_a_holiday(self, office: Office) -> None:
         """放假的日子不算工作日：4月1日起离4月7日只有三个工作日。"""
         office.at(MONDAY).rectifying(due_on="2008-04-07")
-        assert office.look(now="2008-04-01T09:00:00+08:00")["light"] == "green"
-        assert office.look(now="2008-04-02T09:00:00+08:00")["light"] == "yellow"
+        assert office.look(now="2008-03-31T09:00:00+08:00")["light"] == "green"
+        assert office.look(now="2008-04-01T09:00:00+08:00")["light"] == "yellow"
 
     def test_has_no_light_once_ended(self, office: Office) -> None:
         """已结的不亮灯。"""

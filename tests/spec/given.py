@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from events.directory.state import Directory, Person, Since, Unit, User
+from events.directory.state import Directory
 from events.matter import assigning as a
 from events.matter import (
     closing,
@@ -27,93 +27,81 @@ from events.matter import (
 )
 from events.matter.acting import Command
 from events.matter.deciding import decide, permitted
-from events.matter.facts import FACTS
 from events.matter.folding import begin, evolve
-from events.matter.state import Evidence, Matter, PlanStep
+from events.matter.state import Matter, PlanStep
 from events.matter.surroundings import Surroundings
-from events.record.codec import Codec
 from events.record.envelope import CLOCK, Actor, Decision, Recorded
 from events.refusals import Refusal
-from events.rules.calendar import WorkingDays, shipped_years
+from events.rules.calendar import WorkingDays
 from events.rules.procedures import PRESETS, MatterRules, Procedure
 from events.vocabulary import (
     BEIJING,
-    EvidenceId,
     EvidenceKind,
     MatterId,
-    PersonId,
-    Role,
     Stage,
-    UnitId,
-    UserName,
+)
+from tests.spec.county import (
+    ADMIN,
+    AUDITOR,
+    CLERK,
+    CODEC,
+    ENVIRONMENT,
+    HEAD,
+    LEADER,
+    LIAISON,
+    LONG_AGO,
+    MONDAY,
+    OFFICE,
+    OTHER_HEAD,
+    OTHER_VERIFIER,
+    SCHOOLS,
+    SHIPPED,
+    STAFF,
+    TOWN,
+    TOWN_HEAD,
+    VERIFIER,
+    WATER,
+    WATER_LIAISON,
+    a_file,
+    actor,
+    directory,
+    hire,
+    person,
 )
 
-SHIPPED = WorkingDays(shipped_years())
-CODEC = Codec(FACTS)
-LONG_AGO = date(2000, 1, 1)
-MONDAY = date(2026, 3, 2)
-"""A Monday; nothing but weekends interrupts the five weeks after it."""
-
-OFFICE, TOWN, WATER, SCHOOLS, ENVIRONMENT = (
-    UnitId(unit) for unit in ("督查室", "青石镇", "水务局", "教育局", "环保局")
-)
-
-
-def actor(user: str, unit: UnitId, *roles: Role) -> Actor:
-    """An account named like its person."""
-    return Actor(
-        user=UserName(user), name=user, person=PersonId(f"p-{user}"), unit=unit, roles=frozenset(roles)
-    )
-
-
-CLERK = actor("林砚秋", OFFICE, Role.OFFICE_CLERK)
-HEAD = actor("马国梁", OFFICE, Role.OFFICE_HEAD)
-OTHER_HEAD = actor("秦望舒", OFFICE, Role.OFFICE_HEAD)
-LIAISON = actor("何远舟", TOWN, Role.UNIT_LIAISON)
-TOWN_HEAD = actor("程立川", TOWN, Role.UNIT_HEAD)
-WATER_LIAISON = actor("苏念平", WATER, Role.UNIT_LIAISON)
-VERIFIER = actor("顾清和", ENVIRONMENT, Role.VERIFIER)
-OTHER_VERIFIER = actor("方知远", ENVIRONMENT, Role.VERIFIER)
-LEADER = actor("沈如松", UnitId("县政府"), Role.LEADER)
-AUDITOR = actor("周景明", UnitId("审计局"), Role.AUDITOR)
-ADMIN = actor("吴志强", OFFICE, Role.ADMIN)
-STAFF = (CLERK, HEAD, LIAISON, TOWN_HEAD, WATER_LIAISON, VERIFIER, OTHER_VERIFIER, LEADER, AUDITOR, ADMIN)
-
-
-def directory(*staff: Actor) -> Directory:
-    """The directory in which these accounts, their persons and all units are known."""
-    found = Directory()
-    for name in (OFFICE, TOWN, WATER, SCHOOLS, ENVIRONMENT, UnitId("县政府"), UnitId("审计局")):
-        found.units[name] = Unit(id=name, names=(Since(on=LONG_AGO, position=1, value=str(name)),))
-    for one in staff:
-        hire(found, one)
-    return found
-
-
-def hire(found: Directory, one: Actor) -> None:
-    """Adds an account and its person."""
-    assert one.person is not None
-    assert one.unit is not None
-    found.people[one.person] = Person(
-        id=one.person, name=one.name, units=(Since(on=LONG_AGO, position=1, value=one.unit),)
-    )
-    roles = (Since(on=LONG_AGO, position=1, value=one.roles),)
-    found.users[one.user] = User(name=one.user, person=one.person, roles=roles)
-
-
-def a_file(name: str = "现场.jpg", kind: EvidenceKind = EvidenceKind.OTHER, *, at: datetime) -> Evidence:
-    """A stored file's description."""
-    return Evidence(
-        id=EvidenceId(f"e-{name}"),
-        kind=kind,
-        name=name,
-        size=10,
-        sha256="0" * 64,
-        media_type="image/jpeg",
-        attached_at=at,
-        attached_by=UserName("x"),
-        unit=None,
-    )
+__all__ = [
+    "ADMIN",
+    "ASSIGNMENT",
+    "AUDITOR",
+    "CLERK",
+    "CODEC",
+    "ENVIRONMENT",
+    "HEAD",
+    "LEADER",
+    "LIAISON",
+    "LONG_AGO",
+    "MONDAY",
+    "OFFICE",
+    "OTHER_HEAD",
+    "OTHER_VERIFIER",
+    "SCHOOLS",
+    "SHIPPED",
+    "STAFF",
+    "TOWN",
+    "TOWN_HEAD",
+    "VERIFIER",
+    "WATER",
+    "WATER_LIAISON",
+    "World",
+    "a_file",
+    "a_plan",
+    "actor",
+    "directory",
+    "hire",
+    "person",
+    "refused",
+]
+"""The county comes along, so that a test imports from one place."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -390,12 +378,6 @@ def a_plan(today: date) -> rectifying.SubmitPlan:
     """A rectification plan of one step."""
     step = PlanStep(title="清运", due_on=today + timedelta(days=5), person="何远舟")
     return rectifying.SubmitPlan(measures="分两期清运", goal="见底", steps=(step,))
-
-
-def person(who: Actor) -> PersonId:
-    """The person behind an account."""
-    assert who.person is not None
-    return who.person
 
 
 @contextmanager

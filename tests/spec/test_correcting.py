@@ -8,7 +8,7 @@ import pytest
 
 from events.matter.assigning import MatterAssigned, ReassignMatter
 from events.matter.correctable import CORRECTABLE
-from events.matter.correcting import AmendMatter, CorrectFact, FactCorrected
+from events.matter.correcting import CorrectFact, FactCorrected
 from events.matter.evidencing import EvidenceAttached
 from events.matter.extending import ExtensionRequested, RequestExtension
 from events.matter.facts import NAMES
@@ -25,9 +25,9 @@ from events.matter.rectifying import (
 from events.matter.registering import MatterRegistered
 from events.matter.state import Matter
 from events.matter.verifying import VerificationScheduled
-from events.refusals import Invalid, NotYours, WrongStage
+from events.refusals import Invalid, NotYours
 from events.rules.deadlines import DueBeforeStart
-from events.vocabulary import BEIJING, MatterId, Role, Urgency
+from events.vocabulary import BEIJING, Role
 from tests.spec.given import (
     ASSIGNMENT,
     CLERK,
@@ -43,10 +43,6 @@ from tests.spec.given import (
 )
 
 
-def amend(w: World, **fields: object) -> None:
-    w.do("amend", AmendMatter(fields=fields), CLERK)
-
-
 def correct(w: World, fact: type, *, basis: str | None = None, **fields: object) -> FactCorrected:
     command = CorrectFact(position=w.position_of(fact), reason="笔误", fields=fields)
     w.do("correct", command, HEAD, basis=basis)
@@ -59,69 +55,6 @@ def progressed(**fields: object) -> World:
     w = World().rectifying()
     w.do("report-progress", ReportProgress(**{"text": "一期完", "percent": 60, **fields}), LIAISON)
     return w
-
-
-class TestAmending:
-    def test_changes_what_was_registered(self) -> None:
-        """交办前可以补充标题、问题、地点等，前后都有记载。"""
-        w = World().registered()
-        amend(
-            w,
-            title="二号河道垃圾",
-            place="二号桥",
-            urgency="urgent",
-            kind="immediate",
-            basis="云督〔2026〕1号",
-        )
-        m = w.matter
-        assert (m.title, m.place, m.urgency, m.kind) == (
-            "二号河道垃圾",
-            "二号桥",
-            Urgency.URGENT,
-            "immediate",
-        )
-        assert m.basis == "云督〔2026〕1号"
-        fact = w.facts[-1]
-        assert dict(fact.old)["title"] == "三号河道垃圾堆放"
-        amend(w, urgency=None, place="")
-        assert (w.matter.urgency, w.matter.place) == (None, None)
-
-    def test_may_hang_it_under_another(self) -> None:
-        """可以补充上级事项，须在办。"""
-        w = World().registered()
-        parent = w.current
-        w.registered()
-        amend(w, parent=parent)
-        assert w.matter.parent == parent
-        with refused(Invalid, "unknown-parent"):
-            amend(w, parent=MatterId("99"))
-
-    @pytest.mark.parametrize(
-        ("fields", "code"),
-        [
-            ({}, "nothing-changed"),
-            ({"source": "专项督查"}, "nothing-changed"),
-            ({"title": " "}, "blank-field"),
-            ({"title": 5}, "wrong-type"),
-            ({"title": "字" * 201}, "too-long"),
-            ({"problem": "绝密"}, "secret"),
-            ({"number": "2026-1"}, "unknown-field"),
-            ({"stage": "closed"}, "unknown-field"),
-            ({"kind": "petition"}, "unknown-choice"),
-            ({"urgency": "soon"}, "unknown-choice"),
-        ],
-    )
-    def test_refuses_what_cannot_be(self, fields: dict[str, object], code: str) -> None:
-        """没有改动、空白、类型不对、不可补充的字段都被拒绝。"""
-        with refused(Invalid, code):
-            amend(World().registered(), **fields)
-
-    def test_is_over_with_the_assignment(self) -> None:
-        """交办后不能再补充；补充由督查室办理。"""
-        with refused(WrongStage):
-            amend(World().assigned(), title="新")
-        with refused(NotYours):
-            World().registered().do("amend", AmendMatter(fields={"title": "新"}), LIAISON)
 
 
 class TestCorrecting:

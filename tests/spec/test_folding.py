@@ -9,7 +9,7 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.matter.folding import begin, evolve, fold
+from events.matter.folding import EFFECTS, begin, evolve, fold
 from events.matter.state import Matter
 from tests.spec.given import World
 from tests.spec.walks import everything
@@ -27,6 +27,14 @@ class TestFolding:
                 for recorded in facts:
                     matter = evolve(matter, recorded)
                 assert fold(begin(stream), facts) == matter
+
+    def test_changes_only_what_a_matter_has(self) -> None:
+        """每条事实改变的，都是事项本有的栏目。"""
+        known = set(Matter.__dataclass_fields__)
+        for w in WALKS:
+            for recorded in w.record:
+                matter = fold(begin(recorded.stream), ())
+                assert set(EFFECTS[type(recorded.fact)](matter, recorded)) <= known
 
     def test_leaves_the_state_before_alone(self) -> None:
         """折叠不改动先前的状态。"""

@@ -85,6 +85,12 @@ class TestRegistering:
         with refused(Invalid, "secret"):
             World().do("register", register(), CLERK, basis=mark)
 
+    def test_takes_no_file_named_a_secret(self) -> None:
+        """文件名中的密级标志同样拒收。"""
+        w = World()
+        with refused(Invalid, "secret"):
+            w.do("register", register(), CLERK, paper=a_file("绝密.pdf", at=w.now))
+
     def test_does_not_take_plain_words_for_secrets(self) -> None:
         """“商业秘密”“保密”这类普通用词不受影响。"""
         World().do("register", register(problem="涉及商业秘密，注意保密"), CLERK)

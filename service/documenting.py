@@ -1,0 +1,215 @@
+"""``python -m service.documenting``: writes the pages of ``docs/`` that are read off the code."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from events.calendars.facts import FACTS as CALENDAR_FACTS
+from events.delivery.facts import FACTS as DELIVERY_FACTS
+from events.directory.facts import FACTS as DIRECTORY_FACTS
+from events.matter.facts import FACTS as MATTER_FACTS
+from events.matter.permitted import printed
+from events.opening.facts import FACTS as OPENING_FACTS
+from events.record.codec import Stored
+from events.rules.procedures import MatterRules, Procedure
+from events.vocabulary import OPEN, Stage
+from service.settings import SECTIONS
+
+ROOT = Path(__file__).parent.parent
+
+MADE = "<!-- 由 python -m service.documenting 写成，请勿手改。 -->\n"
+
+LEADS = {
+    "stays": "不变",
+    "acknowledged or rectifying": "已签收（须报方案的类别）或整改中",
+    "the stage before": "原阶段",
+    "assigned, registered, or the stage before": "待签收（改派）、待交办（退回）或原阶段（不成立）",
+    "assigned, next round": "待签收（下一轮）",
+    "relapsed; a new matter registered": "已反弹，另立一件关联新事项待交办",
+}
+"""Where a command leads, in Chinese; a single stage by its own label."""
+
+WHERE = {
+    frozenset(stage.value for stage in Stage): "任一阶段",
+    frozenset(s.value for s in OPEN): "未了结的各阶段",
+}
+"""Sets of stages that have a name."""
+
+STREAMS: tuple[tuple[str, str, tuple[Stored, ...]], ...] = (
+    ("督办事项", "matter-<编号>", MATTER_FACTS),
+    ("单位、人员、账号", "unit-<编号>、person-<编号>、user-<账号>", DIRECTORY_FACTS),
+    ("工作日历", "calendar-<年>", CALENDAR_FACTS),
+    ("信件", "letter-<编号>", DELIVERY_FACTS),
+    ("记录本身", "record", OPENING_FACTS),
+)
+
+MORE_KEYS = {
+    "reopen_within_working_days": "了结后几个工作日内可以重开",
+    "verify_within_working_days": "报结后督查室几个工作日内核查完",
+    "late_entry_max_days": "补录最多回溯几日",
+    "due_soon_working_days": "到期前几个工作日亮黄灯",
+    "rungs_before": "到期前几日提醒",
+    "rungs_after": "逾期第几日催办",
+    "rungs_after_every": "此后每几日催办一次",
+    "unsigned_first": "交办后第几个工作日首次催签",
+    "unsigned_every": "此后每几个工作日催签一次",
+    "rungs_extension": "延期届满前几日提醒",
+    "verification_every_working_days": "核查超期后每几个工作日提醒督查室",
+    "rungs_look_back": "回头看到期前几日提醒",
+    "look_back_every": "回头看逾期后每几日提醒",
+    "label": "类别名称（新增类别必填）",
+    "wording": "用词：rectification 整改/销号，handling 办理/办结",
+    "version": "规则版本，改规则时加一，随每个期限留存",
+    "needs_plan": "先报整改方案",
+    "leader_round": "结果可呈报领导",
+    "acknowledgement": "办结前须领导阅示",
+    "time_limit": "交办未写时限时的默认时限",
+    "urgency_days": "按紧急程度的默认日数：urgent、ordinary、hard",
+    "acknowledge_within_working_days": "几个工作日内签收",
+    "objection_within_working_days": "几个工作日内可提异议",
+    "extension_max_times": "最多延期几次",
+    "extension_max_days": "一次最多延几日",
+    "evidence": "报结必须有的佐证，几种任取其一的用竖线隔开",
+    "look_back_after_days": "销号后几日回头看",
+}
+"""What the keys of ``[reminders]`` and ``[procedures.<kind>]`` mean."""
+
+
+def stages() -> str:
+    """docs/stages.md: which command in which stage by whom."""
+    lines = [
+        "# 阶段与命令",
+        "",
+        MADE,
+        "同一张许可表决定谁能办、页面上出现哪些按钮，也印出本页。不在表里的，一律以“阶段不符”拒绝。",
+        "",
+        "## 阶段",
+        "",
+        "| 存储名 | 名称 | 按“办理”用词 | 了结 |",
+        "|---|---|---|---|",
+    ]
+    for stage in Stage:
+        handling = stage.label_for("handling")
+        other = handling if handling != stage.label else ""
+        lines.append(f"| `{stage.value}` | {stage.label} | {other} | {'是' if stage.ended else ''} |")
+    lines += ["", "## 命令", "", "| 命令 | 名称 | 可用的阶段 | 办后 | 谁 |", "|---|---|---|---|---|"]
+    for row in printed():
+        where = WHERE.get(frozenset(row.stages)) or "、".join(Stage(s).label for s in row.stages)
+        to = LEADS.get(row.to) or Stage(row.to).label
+        lines.append(f"| `{row.command}` | {row.label} | {where} | {to} | {row.who} |")
+    return "\n".join(lines) + "\n"
+
+
+def events() -> str:
+    """docs/events.md: every fact with its fields."""
+    lines = [
+        "# 事实",
+        "",
+        MADE,
+        "记录只增不改。每条事实以下列存储名写入所属的流，名称永不更改，字段只增不减；说明是代码里的原文。",
+        "",
+    ]
+    for title, stream, facts in STREAMS:
+        lines += [f"## {title}（流 `{stream}`）", ""]
+        for stored in facts:
+            version = f"（第 {stored.schema} 版）" if stored.schema > 1 else ""
+            lines += [f"### `{stored.name}`{version}", "", _first_sentence(stored.type), ""]
+            fields = [f"`{field.name}` {_type(field.type)}" for field in dataclasses.fields(stored.type)]
+            lines += [f"字段：{'；'.join(fields)}。" if fields else "没有字段。", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def settings() -> str:
+    """docs/settings.md: every key of ``config.toml`` with its comment, and the keys that need not stand there."""
+    lines = [
+        "# 配置",
+        "",
+        MADE,
+        "配置写在 `config.toml`；每个键都可以用环境变量 `DUBAN_节__键` 覆盖。改完运行 `duban config check`。",
+        "",
+    ]
+    for section, keys in _keys_of((ROOT / "config.toml").read_text(encoding="utf-8")).items():
+        lines += [f"## [{section}]", "", "| 键 | 出厂值 | 说明 |", "|---|---|---|"]
+        lines += [f"| `{key}` | `{value}` | {comment} |" for key, value, comment in keys]
+        lines.append("")
+    lines += ["## [reminders] 的全部键", "", *_defaults(MatterRules), ""]
+    lines += [
+        "## [procedures.类别] 的全部键",
+        "",
+        "四个类别出厂已设好；写一个新的类别名就是新增一类，不用改程序。下面是新类别的默认值。",
+        "",
+        *_defaults(Procedure),
+        "",
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"stages.md": stages, "events.md": events, "settings.md": settings}
+"""Page → what writes it."""
+
+
+def _first_sentence(kind: type[object]) -> str:
+    text = " ".join((inspect.getdoc(kind) or "").split())
+    return text.replace("``", "`")
+
+
+def _type(annotation: object) -> str:
+    return f"`{annotation}`".replace("|", "\\|") if isinstance(annotation, str) else f"`{annotation!r}`"
+
+
+_KEY = re.compile(r"^(\w+) = (.+?)\s+# (.+)$")
+
+
+def _keys_of(text: str) -> dict[str, list[tuple[str, str, str]]]:
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+            found[section] = []
+        elif match := _KEY.match(line):
+            found[section].append((match[1], match[2], match[3]))
+    return found
+
+
+def _defaults(kind: type[MatterRules | Procedure]) -> Iterator[str]:
+    yield "| 键 | 默认值 | 说明 |"
+    yield "|---|---|---|"
+    for field in dataclasses.fields(kind):
+        if field.name == "kind":
+            continue
+        yield f"| `{field.name}` | {_default(field)} | {MORE_KEYS[field.name]} |"
+
+
+def _default(field: dataclasses.Field[object]) -> str:
+    if field.default is dataclasses.MISSING or field.default is None or field.default == ():
+        return "无"
+    value = list(field.default) if isinstance(field.default, tuple) else field.default
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def undocumented() -> list[str]:
+    """Keys of the settings that ``config.toml`` does not show with a comment."""
+    shown = _keys_of((ROOT / "config.toml").read_text(encoding="utf-8"))
+    return [
+        f"[{name}] {field.name}"
+        for name, kind in SECTIONS.items()
+        for field in dataclasses.fields(kind)
+        if field.name not in {key for key, _, _ in shown.get(name, [])}
+    ]
+
+
+def main() -> int:
+    """Writes the pages."""
+    for name, write in PAGES.items():
+        (ROOT / "docs" / name).write_text(write(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,285 @@
+"""命令行 duban: what each command does, its exit codes, and errors of one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.conftest import free_port
+from tests.service.given import Furnished, moment
+
+CONFIG = """
+[clock]
+mode = "rehearsal"
+[database]
+url = "sqlite:///var/duban.sqlite3"
+"""
+
+
+def duban(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the installed program in a folder."""
+    program = Path(sys.executable).with_name("duban")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DUBAN_")}
+    return subprocess.run(
+        [str(program), *arguments],
+        cwd=folder,
+        env={**clean, **environment, "PYTHONWARNINGS": "error::ResourceWarning"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def said_no(ran: subprocess.CompletedProcess[str], code: int = 2) -> str:
+    """The one line of a refusal."""
+    assert ran.returncode == code, (ran.returncode, ran.stdout, ran.stderr)
+    assert "Traceback" not in ran.stderr
+    line = ran.stderr.strip()
+    assert line
+    assert "\n" not in line, ran.stderr
+    assert any("一" <= sign <= "鿿" for sign in line), line
+    return line
+
+
+def did(ran: subprocess.CompletedProcess[str]) -> str:
+    assert ran.returncode == 0, (ran.returncode, ran.stdout, ran.stderr)
+    assert ran.stderr == ""
+    return ran.stdout.strip()
+
+
+@pytest.fixture
+def opened(an_opened_office: Furnished, tmp_path: Path) -> Path:
+    """A folder with a furnished office, a matter due 2008-03-20 in it, and its config.toml."""
+    with an_opened_office.copy(tmp_path) as office:
+        office.at("2008-03-03").rectifying(due_on="2008-03-20")
+        office.attach()
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The program serving in a process of its own; its address."""
+    port = free_port()
+    program = Path(sys.executable).with_name("duban")
+    command = [str(program), "serve", "--port", str(port)]
+    with (folder / "served.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                try:
+                    if httpx2.get(f"{address}/healthz").status_code == 200:
+                        break
+                except httpx2.TransportError:
+                    assert process.poll() is None, (folder / "served.log").read_text()
+                    time.sleep(0.1)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+class TestOpening:
+    def test_makes_a_record_once(self, tmp_path: Path) -> None:
+        """init 建库开账，打印一次性密码；再来一次是拒绝；token 打印令牌。"""
+        (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+        said_no(duban(tmp_path, "token", "create", "--user", "root"))
+        told = did(duban(tmp_path, "init", "--admin", "root"))
+        assert "一次性密码" in told
+        assert (tmp_path / "var/duban.sqlite3").exists()
+        said_no(duban(tmp_path, "init"))
+        token = did(duban(tmp_path, "token", "create", "--user", "root"))
+        assert "\n" not in token
+        assert len(token) > 20
+        said_no(duban(tmp_path, "token", "create", "--user", "nobody"))
+        status = json.loads(did(duban(tmp_path, "status")))
+        assert (status["mode"], status["moment"]) == ("rehearsal", "2000-01-01T00:00:00+08:00")
+        did(duban(tmp_path, "verify"))
+
+    def test_keeps_its_mode(self, opened: Path) -> None:
+        """配置说成真实办公，演练的记录就不开。"""
+        for command in (["status"], ["tick"], ["verify"], ["serve", "--port", "0"], ["deliver"]):
+            assert "rehearsal" in said_no(duban(opened, *command, DUBAN_CLOCK__MODE="real"))
+
+    def test_takes_no_moment_in_real_mode(self, tmp_path: Path) -> None:
+        """真实办公时 --at 是用错了。"""
+        (tmp_path / "config.toml").write_text(CONFIG.replace("rehearsal", "real"), encoding="utf-8")
+        did(duban(tmp_path, "init"))
+        said_no(duban(tmp_path, "tick", "--at", moment("2008-03-21")))
+        said_no(duban(tmp_path, "deliver", "--at", moment("2008-03-21")))
+        assert set(json.loads(did(duban(tmp_path, "tick"))).values()) == {0}
+
+
+class TestTicking:
+    def test_prints_one_json_object(self, opened: Path) -> None:
+        """tick --at 打印一个 JSON，第二次全是 0；deliver 打印件数，信存成 .eml。"""
+        first = json.loads(did(duban(opened, "tick", "--at", moment("2008-03-21"))))
+        wanted = "reminders overdue unsigned extensions verification look_backs bulletins calendar seals".split()
+        assert sorted(first) == sorted(wanted)
+        assert first["overdue"] == 1
+        second = json.loads(did(duban(opened, "tick", "--at", moment("2008-03-21"))))
+        assert set(second.values()) == {0}
+        assert set(json.loads(did(duban(opened, "tick"))).values()) == {0}
+        assert isinstance(json.loads(did(duban(opened, "deliver", "--at", moment("2008-03-21 10:00")))), dict)
+        kept = list((opened / "var/letters").rglob("*.eml"))
+        assert kept
+        did(duban(opened, "deliver", "--at", moment("2008-03-21 10:00")))
+        assert list((opened / "var/letters").rglob("*.eml")) == kept
+
+    @pytest.mark.parametrize("at", ["2008-03-21", "2008-03-21T09:00:00", "soon", "1948-01-01T00:00:00+08:00", "2008-03-01T09:00:00+08:00"])
+    def test_needs_a_moment_it_can_read(self, opened: Path, at: str) -> None:
+        """读不懂、没有时区、早于时钟的时刻，一行错误，退出码 2。"""
+        said_no(duban(opened, "tick", "--at", at))
+        said_no(duban(opened, "deliver", "--at", at))
+
+    def test_works_beside_a_running_server(self, opened: Path, an_opened_office: Furnished) -> None:
+        """服务开着也能 tick、token、verify，服务接着看到写下的事实；同一个文件不开第二个服务。"""
+        headers = {"Authorization": f"Bearer {an_opened_office.tokens['clerk']}"}
+        with serving(opened) as address:
+            said_no(duban(opened, "serve", "--port", "0"))
+            assert json.loads(did(duban(opened, "tick", "--at", moment("2008-03-21"))))["overdue"] == 1
+            items = httpx2.get(f"{address}/api/v1/matters", headers=headers).json()["items"]
+            history = httpx2.get(f"{address}/api/v1/matters/{items[0]['id']}/history", headers=headers).json()["items"]
+            assert history[-1]["type"] == "overdue-reminded"
+            urge = httpx2.post(f"{address}/api/v1/matters/{items[0]['id']}/urge", headers=headers, json={})
+            assert urge.status_code == 200, urge.text
+            assert urge.json()["position"] == history[-1]["position"] + 1
+            token = did(duban(opened, "token", "create", "--user", "auditor"))
+            mine = httpx2.get(f"{address}/api/v1/me", headers={"Authorization": f"Bearer {token}"})
+            assert mine.json()["user"] == "auditor"
+            did(duban(opened, "verify"))
+            did(duban(opened, "rebuild", "--check"))
+            did(duban(opened, "backup", "beside.tar"))
+
+
+class TestTheRecord:
+    def test_is_verified_to_the_byte(self, opened: Path) -> None:
+        """verify：完好退出码 0；改动一个字节退出码 1，报出位置和流。"""
+        did(duban(opened, "verify"))
+        with sqlite3.connect(opened / "var/duban.sqlite3") as database:
+            position, stream, body = database.execute(
+                "SELECT position, stream, body FROM events WHERE type = 'matter-assigned'"
+            ).fetchone()
+            changed = body.replace("2008-03-20", "2008-03-21") if isinstance(body, str) else body.replace(b"-20", b"-21")
+            assert changed != body
+            database.execute("UPDATE events SET body = ? WHERE position = ?", (changed, position))
+        database.close()
+        line = said_no(duban(opened, "verify"), 1)
+        assert str(position) in line
+        assert stream in line
+
+    def test_is_rebuilt_and_compared(self, opened: Path) -> None:
+        """rebuild --check：一致退出码 0，有差别 1 且不改；rebuild 以后又一致。"""
+        did(duban(opened, "rebuild", "--check"))
+        with sqlite3.connect(opened / "var/duban.sqlite3") as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            register = next(name for name in tables if name.startswith("register"))
+            database.execute(f"UPDATE {register} SET title = '被改过的标题'")
+        database.close()
+        said_no(duban(opened, "rebuild", "--check"), 1)
+        said_no(duban(opened, "rebuild", "--check"), 1)
+        did(duban(opened, "rebuild"))
+        did(duban(opened, "rebuild", "--check"))
+        said_no(duban(opened, "rebuild", "nonsense"))
+
+    def test_is_backed_up_and_restored(self, opened: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+        """备份恢复到空处，记录、佐证都在；不盖已有的备份和记录；残缺的备份不收。"""
+        did(duban(opened, "backup", "out.tar"))
+        said_no(duban(opened, "backup", "out.tar"))
+        said_no(duban(opened, "restore", "out.tar"))
+        other = tmp_path_factory.mktemp("restored")
+        (other / "config.toml").write_text(CONFIG, encoding="utf-8")
+        said_no(duban(other, "restore", "nowhere.tar"))
+        broken = (opened / "out.tar").read_bytes()
+        (other / "broken.tar").write_bytes(broken[: len(broken) // 2])
+        said_no(duban(other, "restore", "broken.tar"))
+        flipped = bytearray(broken)
+        at = bytes(flipped).find(b"matter-assigned")
+        flipped[at + 200] ^= 1
+        (other / "flipped.tar").write_bytes(flipped)
+        said_no(duban(other, "restore", "flipped.tar"))
+        assert not (other / "var/duban.sqlite3").exists()
+        did(duban(other, "restore", str(opened / "out.tar")))
+        did(duban(other, "verify"))
+        did(duban(other, "rebuild", "--check"))
+        assert json.loads(did(duban(other, "status")))["hash"] == json.loads(did(duban(opened, "status")))["hash"]
+        kept = {one.name for one in (opened / "var/files").rglob("*") if one.is_file()}
+        assert kept == {one.name for one in (other / "var/files").rglob("*") if one.is_file()}
+        assert kept
+
+
+class TestTheCalendar:
+    def test_is_imported_from_a_file(self, opened: Path) -> None:
+        """calendar import：--dry-run 只看不写；再来就是公布；表不对一行错误，退出码 2。"""
+        (opened / "2027.csv").write_text("date,working,name\n2027-01-01,0,元旦\n2027-01-02,0,元旦\n", encoding="utf-8")
+        before = json.loads(did(duban(opened, "status")))["position"]
+        did(duban(opened, "calendar", "import", "2027", "2027.csv", "--dry-run"))
+        assert json.loads(did(duban(opened, "status")))["position"] == before
+        did(duban(opened, "calendar", "import", "2027", "2027.csv"))
+        assert json.loads(did(duban(opened, "status")))["position"] == before + 1
+        (opened / "bad.csv").write_text("date,working,name\n2028-01-01,0,元旦\n", encoding="utf-8")
+        assert "2" in said_no(duban(opened, "calendar", "import", "2027", "bad.csv"))
+        (opened / "head.csv").write_text("日期,上班,名称\n2027-01-01,0,元旦\n", encoding="utf-8")
+        said_no(duban(opened, "calendar", "import", "2027", "head.csv"))
+        (opened / "gbk.csv").write_bytes("date,working,name\n2027-01-01,0,元旦\n".encode("gbk"))
+        said_no(duban(opened, "calendar", "import", "2027", "gbk.csv"))
+        said_no(duban(opened, "calendar", "import", "2027", "nowhere.csv"))
+        said_no(duban(opened, "calendar", "import", "soon", "2027.csv"))
+
+
+class TestWrongUse:
+    @pytest.mark.parametrize(
+        "arguments",
+        [["explode"], ["tick", "--when", "now"], ["token", "create"], ["serve", "--role", "king"], ["backup"], ["serve", "--port", "x"]],
+        ids=" ".join,
+    )
+    def test_is_one_line_and_two(self, opened: Path, arguments: list[str]) -> None:
+        """用错了：一行说怎么办，退出码 2。"""
+        said_no(duban(opened, *arguments))
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("[clock]\nmode = 'fast'\n", "mode"),
+            ("[clock\n", "TOML"),
+            ("[colour]\nsky = 1\n", "colour"),
+            ("[web]\nport = 'x'\n", "port"),
+            ("[web]\nprot = 8000\n", "prot"),
+            ("[clock]\nmode = 'rehearsal'\nstart = '2008-01-01'\n", "start"),
+            ("[database]\nurl = 'nonsense'\n", "url"),
+            ("[mail]\nsecurity = 'secret'\n", "security"),
+            ("[files]\nmax_mb = 0\n", "max_mb"),
+            ("[reminders]\nrungs_before = 'x'\n", "rungs_before"),
+            ("[procedures.rectification]\nevidence = ['painting']\n", "evidence"),
+        ],
+    )
+    def test_of_the_configuration_is_told(self, tmp_path: Path, text: str, told: str) -> None:
+        """config check 指出文件、键、值和应该怎样。"""
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        line = said_no(duban(tmp_path, "config", "check"))
+        assert told in line
+        assert "config.toml" in line
+
+    def test_of_a_missing_file_is_told(self, tmp_path: Path) -> None:
+        """没有配置文件也说得清。"""
+        assert "config.toml" in said_no(duban(tmp_path, "status"))
+        assert "other.toml" in said_no(duban(tmp_path, "--config", "other.toml", "status"))
+        assert "other.toml" in said_no(duban(tmp_path, "status", "--config", "other.toml"))
+
+    def test_of_the_environment_is_told(self, opened: Path) -> None:
+        """环境变量盖过文件，写错了也指出来。"""
+        did(duban(opened, "config", "check", DUBAN_WEB__PORT="9000"))
+        assert "port" in said_no(duban(opened, "config", "check", DUBAN_WEB__PORT="ninety"))
+        said_no(duban(opened, "config", "check", DUBAN_WEB__PROT="1"))
