@@ -62,7 +62,7 @@ def compare(following: Following, names: Sequence[str], writer: Writer | None = 
     ]
     side, live = following.made_on(SIDE, sound), following.made_on("", sound)
     try:
-        found += _compare(following, live, side, build(following, side), writer)
+        found += _compare(following, live, side, build(following, side, SIDE), writer)
     finally:
         drop(following, side)
     return found

@@ -7,18 +7,17 @@ fact can fall between. Nothing is decided again and no letter is written; only t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from events.record.envelope import Recorded
 from events.record.moments import to_micros
 from events.record.sql import Driver, plain_text
-from events.record.store import COLUMNS, PAGE, Store, read_head
+from events.record.store import COLUMNS, PAGE, read_head
 from events.record.writer import Batch, Writer
 from projections import schema
-from projections.changes import MATTERS, changes, changes_of, lives
+from projections.changes import changes, lives
+from projections.filling import fill
 from projections.following import Following
 from projections.projection import Projection
 
@@ -26,10 +25,6 @@ SIDE = "__new"
 CLOSE = 1_000
 """So few facts behind, the rest is followed inside the writer."""
 
-_BY_STREAM = plain_text(
-    f"SELECT {COLUMNS} FROM events WHERE (stream, version) > (?, ?) AND position <= ?"
-    f" ORDER BY stream, version LIMIT {PAGE}"
-)
 _AFTER = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT {PAGE}")
 
 
@@ -46,11 +41,17 @@ class Rebuilt:
 
 
 def rebuild(
-    following: Following, names: Sequence[str], writer: Writer, at: datetime | None
+    following: Following,
+    names: Sequence[str],
+    writer: Writer,
+    at: datetime | None,
+    *,
+    processes: int = 0,
 ) -> tuple[Rebuilt, ...]:
     """Builds projections anew (all of them where none is named) and puts them in the place of the live ones.
 
-    ``at`` is noted with the new tables; None: the record's standing moment. Raises UnknownProjection.
+    ``at`` is noted with the new tables; None: the record's standing moment. ``processes`` as in ``filling.fill``.
+    Raises UnknownProjection.
     """
     wanted = tuple(names) or following.names
     side, live = following.made_on(SIDE, wanted), following.made_on("", wanted)
@@ -58,7 +59,7 @@ def rebuild(
     with database.transaction() as driver:
         schema.make_book(driver)
         generations = {name: made[1] + 1 for name, made in schema.made(driver).items()}
-    position = build(following, side)
+    position = build(following, side, SIDE, processes)
     for projection in side:
         for table in projection.tables:
             with database.transaction() as driver:
@@ -78,7 +79,7 @@ def rebuild(
     return tuple(Rebuilt(name=name, position=position) for name in wanted)
 
 
-def build(following: Following, side: Sequence[Projection]) -> int:
+def build(following: Following, side: Sequence[Projection], suffix: str, processes: int = 0) -> int:
     """Makes side tables and fills them from every stream; gives the position they stand at."""
     store = following.store
     with store.database.transaction() as driver:
@@ -86,12 +87,7 @@ def build(following: Following, side: Sequence[Projection]) -> int:
             for table in projection.tables:
                 schema.make_table(driver, table)
     head = store.head().position
-    for facts in _whole_streams(store, head):
-        streams = (list(stream) for _, stream in groupby(facts, key=lambda r: r.stream))
-        found = [list(changes_of(stream)) for stream in streams if stream[0].stream.startswith(MATTERS)]
-        followed = following.followed([r for r in facts if not r.stream.startswith(CALENDARS)], found)
-        with store.database.transaction() as driver:
-            following.write(driver, side, followed)
+    fill(following, side, suffix, head, processes)
     return head
 
 
@@ -120,43 +116,9 @@ def _follow_page(driver: Driver, following: Following, side: Sequence[Projection
     return facts[-1].position
 
 
-def _whole_streams(store: Store, upto: int) -> Iterator[list[Recorded]]:
-    """All facts up to a position in chunks that end where a stream ends."""
-    waiting: list[Recorded] = []
-    for page in _pages(store, upto):
-        last = page[-1].stream
-        cut = next((i for i in range(len(page) - 1, -1, -1) if page[i].stream != last), -1) + 1
-        if cut:
-            yield waiting + page[:cut]
-            waiting = page[cut:]
-        elif waiting and waiting[-1].stream != last:
-            yield waiting
-            waiting = page
-        else:
-            waiting = waiting + page
-    if waiting:
-        yield waiting
-
-
-def _pages(store: Store, upto: int) -> Iterator[list[Recorded]]:
-    after: tuple[str, int] = ("", 0)
-    while True:
-        with store.database.reader() as driver:
-            rows = driver.rows(_BY_STREAM, (*after, upto))
-        if not rows:
-            return
-        page = store.recorded(rows)
-        after = (page[-1].stream, page[-1].version)
-        yield page
-
-
 def drop(following: Following, side: Iterable[Projection]) -> None:
     """Drops side tables."""
     with following.store.database.transaction() as driver:
         for projection in side:
             for table in projection.tables:
                 schema.drop_table(driver, table)
-
-
-CALENDARS = "calendar-"
-"""Streams the bulk does not hand on: the calendar asked for holds their years already."""

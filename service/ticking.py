@@ -20,7 +20,7 @@ from events.refusals import Refusal, Unavailable
 from events.vocabulary import MatterId
 from projections import deadlines
 from service.clock import beijing_day, machine_now
-from service.commands.publishing import provisional_ids
+from service.commands.publishing import recomputable_ids
 from service.runtime import Runtime
 from service.storage.leases import OWNER, Lease
 
@@ -76,7 +76,7 @@ async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
     try:
         await asyncio.to_thread(runtime.writer.beat, to_micros(at))
         ticked = Ticked()
-        await _say(runtime, at, await asyncio.to_thread(provisional_ids, runtime), recompute_due, ticked)
+        await _say(runtime, at, await asyncio.to_thread(recomputable_ids, runtime), recompute_due, ticked)
         while due := _due(runtime, at):
             before = asdict(ticked)
             await _say(runtime, at, due, speak, ticked)

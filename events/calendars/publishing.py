@@ -80,11 +80,11 @@ def table_of(year: int, command: PublishCalendar, tables: YearTables, *, first_l
 
 
 def preview(matters: Iterable[tuple[MatterId, Matter]], calendar: WorkingDays) -> tuple[Moved, ...]:
-    """Which open matters' 暂定 limits fall on another day under ``calendar``, by number; nothing is changed."""
+    """Which open matters' limits fall on another day under ``calendar``, by number; nothing is changed."""
     moved: list[Moved] = []
     for name, matter in matters:
         limit = matter.limit
-        if limit is None or not limit.provisional or limit.due_on is None or matter.stage.ended:
+        if limit is None or limit.due_on is None or matter.stage.ended:
             continue
         new = recomputed(limit, calendar)
         if new.due_on is not None and new.due_on != limit.due_on:

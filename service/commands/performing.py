@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from events.directory.state import Directory
 from events.matter.acting import Command
 from events.matter.closing import ApproveWriteOff
-from events.matter.correcting import CorrectFact
+from events.matter.correcting import AmendMatter, CorrectFact
 from events.matter.deciding import decide
 from events.matter.ending import MergeMatter
 from events.matter.folding import evolve, stage_after
@@ -232,6 +232,8 @@ def _named_matters(command: Command) -> tuple[MatterId, ...]:
         return (command.into,)
     if isinstance(command, RegisterMatter) and command.parent is not None:
         return (command.parent,)
+    if isinstance(command, AmendMatter) and isinstance(command.fields.get("parent"), str):
+        return (MatterId(command.fields["parent"]),)
     return ()
 
 

@@ -75,7 +75,7 @@ def look(runtime: Runtime, year: int, command: PublishCalendar, *, first_line: i
     """What a publication would move; nothing is written."""
     tables = runtime.handling.load(calendar_stream(year)).state
     table = table_of(year, command, tables, first_line=first_line)
-    moves = preview(_provisional(runtime), runtime.calendars.now().with_year(table))
+    moves = preview(_moving(runtime, table.version), runtime.calendars.now().with_year(table))
     return Published(version=table.version, moves=moves, answer={})
 
 
@@ -110,19 +110,35 @@ def publish(
     return Published(version=int(answer["version"]), moves=expected.moves, answer=answer)
 
 
-def provisional_ids(runtime: Runtime) -> tuple[MatterId, ...]:
-    """The open matters whose limit is 暂定."""
+def recomputable_ids(runtime: Runtime) -> tuple[MatterId, ...]:
+    """The open matters whose limit a publication may move: the 暂定 ones, and after a year was published anew all that
+    count working days.
+    """
+    newest = _published_anew(runtime)
+    found = _open_matters(runtime, provisional=newest <= runtime.calendars.checked)
+    runtime.calendars.checked = newest
+    return found
+
+
+def _published_anew(runtime: Runtime) -> int:
+    """Position of the newest publication that replaced an earlier one; 0 if there is none."""
+    years = runtime.calendars.calendars().years.values()
+    return max((one.position for year in years for one in year.published[1:]), default=0)
+
+
+def _open_matters(runtime: Runtime, *, provisional: bool) -> tuple[MatterId, ...]:
     found: list[MatterId] = []
-    asked = Asked(day=date.min, limit=1_000)
+    asked = Asked(day=date.min, state="open", limit=1_000)
+    listed = lists.provisional if provisional else lists.matters
     with runtime.database.reading.connect() as connection:
         while True:
-            page = lists.provisional(connection, asked, runtime.calendars.now())
-            found.extend(item.id for item in page.items)
+            page = listed(connection, asked, runtime.calendars.now())
+            found.extend(item.id for item in page.items if item.provisional or item.in_working_days)
             if page.next is None:
                 return tuple(found)
             asked = replace(asked, cursor=page.next)
 
 
-def _provisional(runtime: Runtime) -> Iterator[tuple[MatterId, Matter]]:
-    for matter in provisional_ids(runtime):
+def _moving(runtime: Runtime, version: int) -> Iterator[tuple[MatterId, Matter]]:
+    for matter in _open_matters(runtime, provisional=version == 1):
         yield matter, runtime.handling.load(f"matter-{matter}").state

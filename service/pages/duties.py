@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from events.matter.state import Matter
-from events.vocabulary import Stage
+from events.vocabulary import Role, Stage
 from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
@@ -197,15 +197,23 @@ def look_backs(connection: Connection, visit: Visit) -> Duty:
 
 
 def overdue(connection: Connection, visit: Visit, limit: int = SHOWN) -> Duty:
-    """逾期, worst first."""
+    """逾期, worst first: what, who, since when, and why it came back."""
     page = lists.overdue(connection, visit.asked(limit=limit), visit.calendar)
     count = lists.count(connection, visit.asked(overdue=True))
 
     def shown(item: Item) -> Row:
         since = f"自 {short_day(item.due_on + timedelta(days=1), visit.day)}起" if item.due_on else ""
-        return row(visit, item, since, item.stage.label_for(visit.wording(item.kind)))
+        stage = item.stage.label_for(visit.wording(item.kind))
+        returned = f"退回：{item.returned_reason}" if item.returned_reason else ""
+        return replace(row(visit, item, _head(visit, item), since, stage), note=returned)
 
     return duty("overdue", "逾期", "/overdue", page, count, shown, late=True)
+
+
+def _head(visit: Visit, item: Item) -> str:
+    if item.lead_unit is None:
+        return ""
+    return "、".join(p.name for p in visit.directory.holders(item.lead_unit, Role.UNIT_HEAD, visit.day))
 
 
 def due_soon(connection: Connection, visit: Visit) -> Duty:

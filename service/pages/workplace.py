@@ -49,6 +49,8 @@ class Desk:
     title: str
     mine: tuple[Duty, ...] = ()
     watched: tuple[Duty, ...] = ()
+    pressing: tuple[Duty, ...] = ()
+    """Watched, but in the middle of the page."""
     owed: tuple[Owed, ...] = ()
     figures: tuple[Figure, ...] = ()
     side: tuple[Section, ...] = ()
@@ -115,7 +117,7 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
         Figure(number=f"{relapsed:,}", label="反弹", href="/matters?stage=relapsed", late=relapsed > 0),
         *_rates(connection, visit),
     )
-    return Desk(title="今天要过问的", mine=(waiting, late), watched=(soon,), figures=figures)
+    return Desk(title="今天要过问的", mine=(waiting,), pressing=(late,), watched=(soon,), figures=figures)
 
 
 def _unit(connection: Connection, visit: Visit) -> Desk:
@@ -189,31 +191,41 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
 
 def _page(visit: Visit, desks: tuple[Desk, ...]) -> WorkplacePage:
     mine = [duty for desk in desks for duty in desk.mine]
-    watched = _once([duty for desk in desks for duty in desk.watched])
+    pressing = _once([duty for desk in desks for duty in desk.pressing])
+    watched = _once(
+        [duty for desk in desks for duty in desk.watched if duty.id not in {p.id for p in pressing}]
+    )
     owed_cards = tuple(card for desk in desks for card in desk.owed)
     figures = tuple(figure for desk in desks for figure in desk.figures)
+    beside = [section for desk in desks for section in desk.side]
+    middle = [duty.section() for duty in (*mine, *pressing) if duty.count]
+    watching = [duty.section() for duty in watched if duty.count]
+    if not mine and not owed_cards:
+        middle, watching, beside = [*middle, *beside, *watching], [], []
     waiting = sum(duty.count for duty in mine) + len(owed_cards)
-    alone = not mine and not owed_cards
-    sections = [duty.section() for duty in mine if duty.count] + (
-        [d.section() for d in watched if d.count] if alone else []
-    )
-    side = [] if alone else [duty.section() for duty in watched if duty.count]
-    side += [section for desk in desks for section in desk.side]
+    owes = bool(mine or owed_cards) or visit.may(*UNIT_ROLES)
     register = register_act(visit)
     return WorkplacePage(
         shell=shell_of(visit, desks[0].title),
         title=desks[0].title,
-        sub=_sub(visit, waiting, asked=bool(mine or owed_cards)),
+        sub=_sub(visit, waiting, owes=owes),
         notice=Notice(kind="told", title="已办", text="这一件不再归您看。")
         if visit.query.get("done")
         else None,
         acts=(register,) if register else (),
-        tally=_tally(mine, watched, figures, owed_cards),
+        tally=_tally(mine, [*pressing, *watched], figures, owed_cards),
         owed=owed_cards,
-        sections=tuple(sections),
-        side=tuple(side),
-        empty=_empty(sections, owed_cards, any(desk.mine for desk in desks) or visit.may(*UNIT_ROLES)),
+        sections=tuple(middle),
+        side=(*watching, *beside),
+        empty=NOTHING if owes and not middle and not owed_cards else None,
     )
+
+
+NOTHING = Empty(
+    title="现在没有要您办的",
+    text="有事要办时列在这里，同时发消息给您。",
+    link=Link(text="看台账", href="/matters"),
+)
 
 
 def _tally(
@@ -240,22 +252,10 @@ def _once(found: list[Duty]) -> list[Duty]:
     return list({duty.id: duty for duty in found}.values())
 
 
-def _sub(visit: Visit, waiting: int, *, asked: bool) -> str:
+def _sub(visit: Visit, waiting: int, *, owes: bool) -> str:
     unit = visit.unit_name(visit.actor.unit)
-    todo = f"要我办 {waiting} 件" if asked else ""
+    todo = f"要我办 {waiting} 件" if owes else ""
     return joined(unit, visit.actor.name, todo, f"截至 {full_day(visit.day, visit.day)}")
-
-
-def _empty(sections: list[Section], owed_cards: tuple[Owed, ...], owes: object) -> Empty | None:
-    if sections or owed_cards:
-        return None
-    if owes:
-        return Empty(
-            title="现在没有要您办的",
-            text="有事要办时列在这里，同时发消息给您。",
-            link=Link(text="看台账", href="/matters"),
-        )
-    return None
 
 
 def _how_a_matter_ends() -> Section:

@@ -110,11 +110,13 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
             "回头看通过",
         ]
         expect(page.locator(".papers")).to_contain_text("清运后.png")
-        expect(page.get_by_role("complementary", name="谁来办、材料与通知")).to_contain_text(
-            "青石镇联络员 何远舟：督办通知"
-        )
-        page.goto("/letters/sent")
-        expect(page.locator("main")).to_contain_text("核查通过通知")
+        page.goto(f"/letters/sent?matter={journey.matter.rpartition('/')[2]}")
+        for letter in ("青石镇联络员 何远舟：督办通知", "核查通过通知", "销号通知"):
+            expect(page.locator("main")).to_contain_text(letter)
+    with journey.site.as_("liaison", script=journey.script) as page:
+        page.goto(journey.matter)
+        expect(page.locator(".tl")).not_to_contain_text("抽取回头看")
+        expect(page.locator(".tl")).to_contain_text("回头看通过")
 
 
 def test_a_form_sent_twice_is_one_act(served_office: Site) -> None:

@@ -16,6 +16,8 @@ from events.rules.procedures import MatterRules
 from projections import deadlines, lists
 from projections.changes import changes_of
 from projections.deadlines import deadlines as deadlines_table
+from projections.filling import shares
+from projections.rebuilding import rebuild
 from projections.register_columns import next_row, row_of
 from projections.runner import Projections
 from tests.projections.office import CLERK, LIAISONS, YEAR_2010, Office, every_fact
@@ -213,3 +215,23 @@ def test_a_broken_head_is_not_hidden(office: Office) -> None:
         assert driver.rows(plain_text("SELECT count(*) FROM projections"))[0][0] == len(
             office.projections.names
         )
+
+
+class TestSharing:
+    def test_among_processes_gives_the_same(self, office: Office) -> None:
+        """重建分给几个进程做，结果一样。"""
+        office.live(60)
+        before = office.ask(lists.matters, limit=200)
+        rebuild(office.projections, (), office.writer, office.now, processes=2)
+        assert office.ask(lists.matters, limit=200) == before
+        assert office.projections.compare() == []
+
+    def test_leaves_no_stream_out(self, office: Office) -> None:
+        """各份合起来正好是全部的流，不重不漏；流少时份也少。"""
+        assert shares(office.store, 3) == []
+        for _ in range(5):
+            office.register()
+        found = shares(office.store, 2)
+        assert [s.after for s in found] == ["", found[0].upto]
+        assert found[-1].upto == "matter-m9"
+        assert len(shares(office.store, 9)) == 5

@@ -194,11 +194,16 @@ class TestPreviewing:
             ),
         )
 
+    def test_moves_a_settled_limit_too(self) -> None:
+        """一年的安排再次公布，在办事项已经算定的工作日时限也随之改。"""
+        matter = self.limited(provisional=False)
+        (moved,) = preview([(matter.id, matter)], self.calendar())
+        assert (moved.old, moved.new) == (date(2027, 1, 8), date(2027, 1, 12))
+
     def test_leaves_the_others_out(self) -> None:
-        """不是暂定的、不按工作日算的、已经了结的，都不变。"""
+        """不按工作日算的、已经了结的，都不变。"""
         matter = self.limited()
         others = [
-            self.limited(provisional=False),
             self.limited(time_limit=None, in_working_days=False),
             self.limited(due_on=None),
             replace(matter, stage=Stage.CLOSED),
