@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from multiprocessing import get_context
@@ -79,7 +80,10 @@ def fill(
         suffix=suffix,
         position=position,
     )
-    with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(
+        len(parts), mp_context=spawn, initializer=_take, initargs=(spawn.Lock(),)
+    ) as pool:
         for done in [pool.submit(_fill_elsewhere, job, share) for share in parts]:
             done.result()
 
@@ -91,6 +95,16 @@ def shares(store: Store, most: int) -> list[Share]:
         ends = sorted({streams * n // most - 1 for n in range(1, most + 1)} - {-1})
         names = [str(driver.rows(_NTH, (end,))[0][0]) for end in ends]
     return [Share(after=after, upto=upto) for after, upto in zip(["", *names], names, strict=False)]
+
+
+_turns: AbstractContextManager[object] = nullcontext()
+"""Held while writing: processes that share an SQLite file take turns instead of asking again and again."""
+
+
+def _take(turns: AbstractContextManager[object]) -> None:
+    """Makes a process ready to take turns with the others."""
+    global _turns  # noqa: PLW0603 - a process of its own has one job
+    _turns = turns
 
 
 def _fill_elsewhere(job: Job, share: Share) -> None:
@@ -109,7 +123,7 @@ def _fill_share(following: Following, side: Sequence[Projection], share: Share, 
         streams = (list(stream) for _, stream in groupby(facts, key=lambda r: r.stream))
         found = [list(changes_of(stream)) for stream in streams if stream[0].stream.startswith(MATTERS)]
         followed = following.followed([r for r in facts if not r.stream.startswith(CALENDARS)], found)
-        with database.transaction() as driver:
+        with _turns if database.kind == "sqlite" else nullcontext(), database.transaction() as driver:
             following.write(driver, side, followed)
 
 

@@ -3,13 +3,15 @@
 A row is valid from the position of the fact that made it; the fact that replaces it moves it to ``register_past``.
 The rows valid at a position are therefore those of ``register`` with ``from_position`` up to it and those of
 ``register_past`` on either side of it, and one question serves today and any yesterday. Long texts are kept apart
-(``projections.particulars``), so that a superseded row stays small.
+(``projections.particulars``), so that a superseded row stays small. A fact that shows in no column (a reminder said,
+a piece of evidence) leaves the row as it is: a matter's version is asked of the record itself.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, text
@@ -19,13 +21,22 @@ from events.record.tables import BIG
 from projections.changes import Life
 from projections.loading import load_rows
 from projections.projection import Followed, Projection
-from projections.register_columns import COLUMNS, changed_columns, next_row, row_of, shown_columns
+from projections.register_columns import (
+    COLUMNS,
+    changed_columns,
+    column_values,
+    next_values,
+    places,
+    stored,
+    table_columns,
+    values_of,
+)
 from projections.writing import Many, change
 
 
 def tables(suffix: str = "") -> tuple[Table, Table]:
     """The rows in force, and those superseded."""
-    current = Table(f"register{suffix}", MetaData(), *shown_columns(), PrimaryKeyConstraint("id"), **_ROOM)
+    current = Table(f"register{suffix}", MetaData(), *table_columns(), PrimaryKeyConstraint("id"), **_ROOM)
     c = current.c
     Index("ix_register_number", c.number_key)
     Index("ix_register_stage", c.stage, c.number_key)
@@ -35,7 +46,7 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     _partial("ix_register_provisional", current, "provisional = 1", "number_key")
     _partial("ix_register_look_back", current, "look_back_on IS NOT NULL", "look_back_on", "number_key")
     to_position = Column("to_position", BIG, primary_key=True, autoincrement=False)
-    past = Table(f"register_past{suffix}", MetaData(), *shown_columns(), to_position)
+    past = Table(f"register_past{suffix}", MetaData(), *table_columns(), to_position)
     return current, past
 
 
@@ -54,57 +65,67 @@ def projection(suffix: str = "") -> Projection:
     """The register on its own tables."""
     current, past = tables(suffix)
     supersede = _supersede(current, past)
-    rewrites: dict[tuple[int, ...], Many] = {}
+    rewrites: dict[tuple[str, ...], Many] = {}
 
     def apply(driver: Driver, followed: Followed) -> None:
-        standing = [life for life in followed.lives if life[0].before is not None]
-        if standing:
-            first = [(life[0].after.id, life[0].recorded.position) for life in standing]
-            driver.change(supersede, (json.dumps(first),))
-        new, gone = _versions(followed.lives)
-        load_rows(driver, past, gone)
-        load_rows(driver, current, new)
-        rewrite(driver, standing)
-
-    def rewrite(driver: Driver, standing: Sequence[Life]) -> None:
-        """Only the columns that may have changed, so that only their indexes are touched."""
-        groups: dict[tuple[int, ...], list[Row]] = {}
-        for life in standing:
-            last = life[-1]
-            columns = changed_columns(_changed(life))
-            values = [of(last.after) for of in columns.readers]
-            groups.setdefault(columns.indices, []).append((*values, last.recorded.position, last.after.id))
-        for indices, rows in groups.items():
-            if indices not in rewrites:
-                names = (*(COLUMNS[index] for index in indices), "from_position")
-                rewrites[indices] = change(current, names, ("id",))
-            rewrites[indices].run(driver, rows)
+        found = _found(followed.lives)
+        if found.superseded:
+            driver.change(supersede, (json.dumps(found.superseded),))
+        load_rows(driver, past, found.gone)
+        load_rows(driver, current, found.new)
+        for names, rows in found.changed.items():
+            if names not in rewrites:
+                rewrites[names] = change(current, (*names, "from_position"), ("id",))
+            rewrites[names].run(driver, rows)
 
     return Projection(name="register", tables=(current, past), apply=apply)
 
 
-def _versions(lives: Sequence[Life]) -> tuple[list[Row], list[Row]]:
-    """Rows of matters that begin here, and rows superseded by a later fact of the same batch."""
-    new: list[Row] = []
-    gone: list[Row] = []
+@dataclass(slots=True)
+class _Found:
+    """What a batch comes to."""
+
+    superseded: list[tuple[str, int]] = field(default_factory=list)
+    """Matters whose row in force ends, each with the position that ends it."""
+    gone: list[Row] = field(default_factory=list)
+    """Rows that began and ended in this batch."""
+    new: list[Row] = field(default_factory=list)
+    """First rows of matters."""
+    changed: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+    """Columns that may have changed → their values, position and matter. Only their indexes are touched."""
+
+
+def _found(lives: Sequence[Life]) -> _Found:
+    found = _Found()
     for life in lives:
-        first = life[0]
-        if len(life) == 1 and first.before is not None:
-            continue
-        row = row_of(first.after, first.recorded.position)
-        for later in life[1:]:
-            position = later.recorded.position
-            gone.append((*row, position))
-            row = next_row(row, later.after, later.changed, position)
-        if first.before is None:
-            new.append(row)
-    return new, gone
+        shown = [one for one in life if one.before is None or places(one.changed)]
+        if shown and shown[0].before is None:
+            found.new.append(_run_through(shown, found.gone))
+        elif shown:
+            found.superseded.append((shown[0].after.id, shown[0].recorded.position))
+            _change(shown, found)
+    return found
 
 
-def _changed(life: Life) -> frozenset[str]:
-    if len(life) == 1:
-        return life[0].changed
-    return frozenset[str]().union(*(one.changed for one in life))
+def _change(shown: Life, found: _Found) -> None:
+    """The row in force moves on to the last of these changes; those between leave a row behind."""
+    last = shown[-1]
+    here = places(last.changed)
+    if len(shown) > 1:
+        _run_through(shown, found.gone)
+        here = tuple(sorted({place for one in shown for place in places(one.changed)}))
+    row = (*column_values(last.after, here), last.recorded.position, last.after.id)
+    found.changed.setdefault(changed_columns(here), []).append(row)
+
+
+def _run_through(shown: Life, gone: list[Row]) -> Row:
+    """The row after the last of these changes; those before it are added to ``gone``."""
+    position, values = shown[0].recorded.position, values_of(shown[0].after)
+    for later in shown[1:]:
+        ends = later.recorded.position
+        gone.append((*stored(values, position), ends))
+        position, values = ends, next_values(values, later.after, later.changed)
+    return stored(values, position)
 
 
 def _supersede(current: Table, past: Table) -> Statement:

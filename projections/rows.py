@@ -15,7 +15,7 @@ from events.rules.deadlines import days_late, light, working_days_late
 from events.vocabulary import Light, MatterId, PersonId, Stage, UnitId, Urgency
 from projections.particulars import SHOWN
 from projections.projection import FOREVER
-from projections.register_columns import SEPARATOR
+from projections.register_columns import COLUMNS, unpacked
 
 Key = tuple[str, int]
 """A matter's id, and the position at which its row was superseded (FOREVER: it is in force)."""
@@ -92,7 +92,7 @@ class RegisterRow:
     version: int
     last_at: datetime
     from_position: int
-    """Position of the fact that made this row."""
+    """Position of the last fact that changed what a list shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +117,13 @@ def items_at(
     return tuple(item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys)
 
 
-def item_of(values: Sequence[Any], *, day: date, calendar: WorkingDays) -> Item:
-    """An item from the stored values of a row, in the order of RegisterRow's fields, judged on ``day``."""
+def item_of(row: Sequence[Any], *, day: date, calendar: WorkingDays) -> Item:
+    """An item from a row as selected here, judged on ``day``."""
+    said = dict(zip(_SELECTED, row, strict=True))
+    said |= unpacked(said.pop("packed"))
     read: dict[str, Any] = {
         name: value if reader is None or value is None else reader(value)
-        for name, reader, value in zip(_FIELDS, _READERS, values, strict=True)
+        for name, reader, value in ((name, _READERS.get(name), value) for name, value in said.items())
     }
     due_on: date | None = read["due_on"]
     judged = judged_on(read["reported_on"], read["suspended_on"], read["ended_on"], day)
@@ -148,31 +150,38 @@ def _read(
 
 
 def _statement(table: str, where: str) -> TextClause:
-    listed = ", ".join(f"p.{name}" if name in SHOWN else f"r.{name}" for name in _FIELDS)
+    """Rows with their words, and with the version the matter had at the position."""
+    listed = [
+        *(f"r.{name}" for name in COLUMNS),
+        *(f"p.{name}" for name in SHOWN),
+        "e.version",
+        "e.recorded_at",
+    ]
+    last = (
+        "SELECT v.version FROM events v WHERE v.stream = 'matter-' || r.id AND v.position <= :position"
+        " ORDER BY v.version DESC LIMIT 1"
+    )
     written = text(
-        f"SELECT {listed} FROM {table} r JOIN particulars p ON p.matter = r.id"
-        f" AND p.from_position <= :position AND p.to_position > :position WHERE {where}"
+        f"SELECT {', '.join(listed)} FROM {table} r JOIN particulars p ON p.matter = r.id"
+        " AND p.from_position <= :position AND p.to_position > :position"
+        f" JOIN events e ON e.stream = 'matter-' || r.id AND e.version = ({last}) WHERE {where}"
     )
     return written.bindparams(bindparam("wanted", expanding=True))
 
 
-def _units(value: str) -> tuple[UnitId, ...]:
-    return tuple(UnitId(unit) for unit in value.split(SEPARATOR) if unit)
-
-
+_SELECTED = (*COLUMNS, *SHOWN, "version", "last_at")
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
 ).split()
-_BY_NAME: dict[str, Callable[[Any], Any]] = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((n for n in _FIELDS if n.endswith("_on") or n == "extension_until"), date.fromisoformat),
     **dict.fromkeys(_FLAGS, bool),
     "stage": {stage.value: stage for stage in Stage}.__getitem__,
     "urgency": {urgency.value: urgency for urgency in Urgency}.__getitem__,
-    "co_units": _units,
+    "co_units": tuple,
     "last_at": from_micros,
 }
-_READERS = tuple(_BY_NAME.get(name) for name in _FIELDS)
 _VALID = "r.from_position <= :position"
 _CURRENT = _statement("register", f"r.id IN :wanted AND {_VALID}")
 _SUPERSEDED = _statement("register_past", f"r.to_position IN :wanted AND {_VALID}")

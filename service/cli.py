@@ -200,7 +200,7 @@ def _calendar(options: argparse.Namespace) -> int:
     from service.commands.publishing import import_calendar
 
     def work(runtime: Runtime) -> int:
-        text = options.file.read_text(encoding="utf-8-sig")
+        text = _text_of(options.file)
         source = options.source or options.file.name
         result = import_calendar(runtime, options.year, text, source, dry_run=options.dry_run)
         for moved in result.moves:
@@ -211,6 +211,19 @@ def _calendar(options: argparse.Namespace) -> int:
         return DONE
 
     return _with_runtime(options, work)
+
+
+def _text_of(file: Path) -> str:
+    """A text file's content, in UTF-8 or as spreadsheets here save it (GB 18030)."""
+    from events.refusals import Invalid
+
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(f"{file} 不是文本文件；另存为 CSV（UTF-8）再导入。", code="unreadable-calendar")
 
 
 def _rebuild(options: argparse.Namespace) -> int:

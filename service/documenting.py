@@ -149,7 +149,21 @@ def settings() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"stages.md": stages, "events.md": events, "settings.md": settings}
+def decisions() -> str:
+    """docs/decisions/README.md: what was decided, one page each."""
+    lines = ["# 决定", "", MADE, "一事一页，写定不改；要改就另写一页，说明取代了哪一页。", ""]
+    for page in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
+        title = page.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        lines.append(f"- [{title}]({page.name})")
+    return "\n".join(lines) + "\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "stages.md": stages,
+    "events.md": events,
+    "settings.md": settings,
+    "decisions/README.md": decisions,
+}
 """Page → what writes it."""
 
 

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from events.rules.procedures import MatterRules, Procedure, matter_rules_from, procedures_from
 
 PREFIX = "DUBAN_"
@@ -246,6 +249,7 @@ def _check(path: Path, settings: Settings) -> None:
     for is_wrong, sentence in wrong:
         if is_wrong:
             raise WrongSetting(f"{path}：{sentence}")
+    _check_database(path, settings.database.url)
     try:
         aware = clock.start_at.tzinfo is not None
     except ValueError:
@@ -253,4 +257,15 @@ def _check(path: Path, settings: Settings) -> None:
     if not aware:
         raise WrongSetting(
             f"{path}：[clock] start = {clock.start!r}，应是带时区的时刻，如 2000-01-01T00:00:00+08:00"
+        )
+
+
+def _check_database(path: Path, url: str) -> None:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise WrongSetting(
+            f"{path}：[database] url = {url!r}，应是 sqlite:///文件 或 postgresql://用户@主机/库"
         )

@@ -102,7 +102,7 @@ def procedures_from(tables: Mapping[str, Any]) -> dict[str, Procedure]:
         values = _read_table(where, table, _PROCEDURE_KEYS)
         base = procedures.get(kind)
         if base is None and "label" not in values:
-            raise ValueError(f"{where} label is missing, expected the kind's Chinese name")
+            raise ValueError(f"{where} 缺 label，应写明这一类事项的中文名称")
         procedures[kind] = replace(base, **values) if base else Procedure(kind=kind, **values)
     return procedures
 
@@ -121,37 +121,35 @@ class _Unexpected(ValueError):
 
 def _read_table(where: str, table: Any, keys: Mapping[str, Reader]) -> dict[str, Any]:
     if not isinstance(table, Mapping):
-        raise ValueError(f"{where} is {table!r}, expected a table")
+        raise ValueError(f"{where} 是 {table!r}，应是一节（表）")
     values: dict[str, Any] = {}
     for key, value in table.items():
         read = keys.get(key)
         if read is None:
-            raise ValueError(
-                f"{where} {key} = {value!r} is not known, expected one of: {', '.join(sorted(keys))}"
-            )
+            raise ValueError(f"{where} 没有 {key} 这个键；可用的有 {'、'.join(sorted(keys))}")
         try:
             values[key] = read(value)
         except _Unexpected as wrong:
-            raise ValueError(f"{where} {key} = {value!r}, expected {wrong}") from None
+            raise ValueError(f"{where} {key} = {value!r}，应是{wrong}") from None
     return values
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _Unexpected("a text that is not empty")
+        raise _Unexpected("不空的文字")
     return value.strip()
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _Unexpected("true or false")
+        raise _Unexpected(" true 或 false")
     return value
 
 
 def _count(least: int) -> Reader:
     def read(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST:
-            raise _Unexpected(f"a whole number from {least} to {MOST}")
+            raise _Unexpected(f" {least} 到 {MOST} 的整数")
         return value
 
     return read
@@ -159,7 +157,7 @@ def _count(least: int) -> Reader:
 
 def _wording(value: Any) -> str:
     if value not in (RECTIFICATION, HANDLING):
-        raise _Unexpected(f'"{RECTIFICATION}" or "{HANDLING}"')
+        raise _Unexpected(f' "{RECTIFICATION}" 或 "{HANDLING}"')
     return str(value)
 
 
@@ -167,12 +165,12 @@ def _limit(value: Any) -> str:
     try:
         return read_limit(_text(value)).text
     except Refusal:
-        raise _Unexpected('a time limit such as "15个工作日内"') from None
+        raise _Unexpected("时限，如 “15个工作日内”") from None
 
 
 def _urgency_days(value: Any) -> dict[Urgency, int]:
     if not isinstance(value, Mapping) or not set(value) <= {str(urgency) for urgency in Urgency}:
-        raise _Unexpected(f"a table with keys of: {', '.join(Urgency)}")
+        raise _Unexpected(f"一张表，键取 {'、'.join(Urgency)}")
     return {urgency: _count(1)(value[urgency]) for urgency in Urgency if urgency in value}
 
 
@@ -181,7 +179,7 @@ def _checklist(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(
         isinstance(entry, str) and kinds.issuperset(alternatives(entry)) for entry in value
     ):
-        raise _Unexpected(f'a list of: {", ".join(EvidenceKind)}; "a|b" for either')
+        raise _Unexpected(f"一列 {'、'.join(EvidenceKind)}，“a|b”表示任一种")
     return tuple(value)
 
 
@@ -195,7 +193,7 @@ def _days(*, descending: bool, least: int) -> Reader:
                 and max(days) <= MOST
             ):
                 return days
-        raise _Unexpected(f"a list of days from {least}, {'falling' if descending else 'rising'}, each once")
+        raise _Unexpected(f"从 {least} 起、{'由大到小' if descending else '由小到大'}、不重复的一列天数")
 
     return read
 

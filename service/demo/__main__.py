@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from events.refusals import Conflict, Refusal
+from service.clock import machine_now
 from service.demo.making import Made, make_or_find, settings_of
 from service.demo.telling import told
 from service.logs import start_logging
@@ -39,7 +40,7 @@ def _run(port: int, var: Path) -> int:
     if not var.exists():
         print("正在写出云溪县近半年的督查记录，约十几秒……", flush=True)
     made = make_or_find(var)
-    print(_how(made, var), told(port), sep="\n", flush=True)
+    print(_how(made, var), told(port, machine_now().date()), sep="\n", flush=True)
     try:
         return serve(settings_of(var, port), host=None, port=port, role="all")
     finally:

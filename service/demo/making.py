@@ -108,7 +108,7 @@ def _make(folder: Path, now: datetime, seed: int, size: Size) -> Made:
     runtime = open_runtime(standing)
     try:
         settled = settle(runtime, county, script.opened_at)
-        asyncio.run(play(Play(runtime=runtime, script=script, settled=settled), now))
+        asyncio.run(play(Play(runtime=runtime, script=script, settled=settled, until=now)))
         made = Made(
             matters=sum(step.command == "register" or step.begets is not None for step in script.steps),
             facts=runtime.store.head().position,

@@ -24,7 +24,9 @@ from service.runtime import Runtime
 from service.ticking import tick
 
 MORNING = time(8, 5)
-"""When the clock speaks and the post goes out each day."""
+"""When the clock speaks each day."""
+POST_EVERY, DAILY_POST = 3, timedelta(days=20)
+"""The post goes out every third day, of late daily: letters are half of the work of making the record."""
 
 
 class Misplayed(Exception):
@@ -38,13 +40,14 @@ class Play:
     runtime: Runtime
     script: Script
     settled: Settled
+    until: datetime
     ids: dict[str, MatterId] = field(default_factory=dict)
     """The matters of the tales begun so far."""
 
 
-async def play(play_: Play, until: datetime) -> None:
+async def play(play_: Play) -> None:
     """Plays the whole script, day by day. Raises Misplayed at the first step that is refused."""
-    steps = list(play_.script.steps)
+    steps, until = list(play_.script.steps), play_.until
     day, last, begun = steps[0].at.date(), until.astimezone(BEIJING).date(), 0
     while day <= last:
         morning = min(datetime.combine(day, MORNING, BEIJING), until)
@@ -95,7 +98,8 @@ async def _round(play_: Play, at: datetime) -> None:
                 ),
             )
     await tick(play_.runtime, at)
-    await deliver(play_.runtime, at)
+    if at.toordinal() % POST_EVERY == 0 or play_.until - at < DAILY_POST:
+        await deliver(play_.runtime, at)
 
 
 async def _wave(play_: Play, wave: Sequence[Step]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date, timedelta
 
 from events.vocabulary import Role
 from service.demo.stock import County, read_county
@@ -10,21 +11,30 @@ from service.demo.stock import County, read_county
 SHOWN_UNITS = ("县水务局", "县教育局", "县住建局", "青石镇", "松岭镇")
 """Of the units' accounts only some are printed."""
 
+MONTH = timedelta(days=30)
+
 TRIES = """\
 先试这五样：
   1. 用 jingban 登录，看工作台“要我办”，再开台账点一件逾期的，看它从立项起的每一步。
   2. 登记立项一件，交办给县水务局，时限写“15个工作日内”，看系统算出的到期日。
   3. 换 shuiwu 登录：签收、报方案、报进展、传照片、报结（缺照片会被挡住）。
   4. 换 hecha 核查通过，再换 zhuren 销号；谁经手过就不能由谁核查、销号。
-  5. 用 lingdao 看看板和逾期清单；页顶横幅可拨到任一时刻，看当时是什么样。"""
+  5. 用 lingdao 看看板和逾期清单；打开 /board?as_of={then}，看那天是什么样。"""
 
 
-def told(port: int) -> str:
+def told(port: int, today: date) -> str:
     """Address, accounts and first steps."""
     county = read_county()
     lines = ["", f"{county.name}督查督办演示：http://127.0.0.1:{port}", "", _row("账号", "角色", "谁")]
     lines += [_row(*account) for account in accounts(county)]
-    lines += [f"  密码都是 {county.password}", "", TRIES, "", "按 Ctrl-C 停下。", ""]
+    lines += [
+        f"  密码都是 {county.password}",
+        "",
+        TRIES.format(then=today - MONTH),
+        "",
+        "按 Ctrl-C 停下。",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -52,7 +52,6 @@ def duty(
     count: int,
     shown: Shown,
     *,
-    figure: str = "",
     late: bool = False,
 ) -> Duty:
     """A duty from the first rows of its list."""
@@ -108,7 +107,7 @@ def extensions(connection: Connection, visit: Visit) -> Duty:
         times = f"第 {item.extensions + 1} 次"
         return row(visit, item, until, times, act=None if visit.asking.past else _open(item, "审批"))
 
-    return duty("extensions", "延期待批", "/matters?state=open", page, count, shown)
+    return duty("extensions", "延期待批", "/extensions", page, count, shown)
 
 
 def support(connection: Connection, visit: Visit) -> Duty:
@@ -120,7 +119,7 @@ def support(connection: Connection, visit: Visit) -> Duty:
         act = None if visit.asking.past else act_on(item, "answer-support", "答复")
         return row(visit, item, visit.number(item.number), act=act)
 
-    return duty("support", "求助待答复", "/matters?stage=rectifying", page, count, shown)
+    return duty("support", "求助待答复", "/support", page, count, shown)
 
 
 def verifications(connection: Connection, visit: Visit) -> Duty:
@@ -225,11 +224,8 @@ def due_soon(connection: Connection, visit: Visit) -> Duty:
     def question(c: Connection, a: Asked, cal: object) -> Page[Item]:
         return lists.due_soon(c, a, cal, until)  # type: ignore[arg-type]
 
-    href = f"/matters?state=open&due_after={visit.day.isoformat()}&due_before={until.isoformat()}"
     count = _all_of(connection, visit, question)
-    return duty(
-        "due-soon", "三个工作日内到期", href, page, count, lambda item: row(visit, item), figure="将到期"
-    )
+    return duty("due-soon", "将到期", "/due-soon", page, count, lambda item: row(visit, item))
 
 
 def unsigned(connection: Connection, visit: Visit) -> Duty:

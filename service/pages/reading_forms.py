@@ -25,6 +25,8 @@ from service.pages.wording import FORMS, FieldWords, Widget
 from service.pages.words import stored_number
 
 CHUNK = 1 << 18
+ANOTHER_UNIT = frozenset({"to_unit", "time_limit", "due_on", "starts"})
+"""Said only of an objection that is upheld to another unit."""
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _BARE_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})")
 
@@ -68,6 +70,8 @@ def fields_of(
     problems: dict[str, str] = {}
     for name, words in FORMS[command].fields.items():
         _read(visit, name, words, raw, matter, history, fields, problems)
+    if command == "decide-objection" and first(raw, "upheld") != UPHELD_TO:
+        fields = {name: value for name, value in fields.items() if name not in ANOTHER_UNIT}
     for name in EXTRAS:
         if name not in fields and first(raw, name):
             fields[name] = _moment(first(raw, name)) if name == "occurred_at" else first(raw, name)
@@ -96,7 +100,7 @@ def _read(
             fields[name], wrong = _steps(raw)
             problems.update({name: wrong} if wrong else {})
         case Widget.VERDICT:
-            _verdict(typed, fields, raw)
+            fields.update({"upheld": typed != DISMISSED} if typed else {})
         case Widget.MATTER if typed:
             found = _matter(visit, typed)
             if found is None:
@@ -113,9 +117,6 @@ def _read(
             fields[name] = typed
         case _:
             return
-    if "upheld" in fields and fields["upheld"] is False:
-        for unwanted in ("to_unit", "time_limit", "due_on", "starts"):
-            fields.pop(unwanted, None)
 
 
 def _limit(typed: str, starts: str) -> dict[str, str]:
@@ -149,13 +150,6 @@ def _steps(raw: Raw) -> tuple[list[dict[str, str]], str]:
         step = {"title": title, "due_on": day}
         steps.append({**step, "person": person} if person else step)
     return steps, wrong
-
-
-def _verdict(typed: str, fields: dict[str, Any], raw: Raw) -> None:
-    if typed:
-        fields["upheld"] = typed != DISMISSED
-    if typed == UPHELD_TO and first(raw, "to_unit"):
-        fields["to_unit"] = first(raw, "to_unit")
 
 
 def _matter(visit: Visit, number: str) -> MatterId | None:

@@ -270,8 +270,6 @@ def _in_state(stage: Stage, state: str) -> bool:
 
 
 def _views(visit: Visit) -> tuple[Link, ...]:
-    today = visit.day
-    soon = visit.calendar.nth_working_day_after(today, visit.runtime.settings.rules.due_soon_working_days).on
     found = (
         ("在办", {"state": "open"}),
         ("逾期", {"state": "open", "overdue": "1"}),

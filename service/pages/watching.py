@@ -26,7 +26,10 @@ router = APIRouter(include_in_schema=False)
 LOOK_BACK_AHEAD = timedelta(days=30)
 TABS = (
     ("逾期", "/overdue"),
+    ("将到期", "/due-soon"),
     ("未签收", "/unsigned"),
+    ("延期待批", "/extensions"),
+    ("求助", "/support"),
     ("待核查", "/awaiting-verification"),
     ("回头看", "/look-backs"),
     ("暂定期限", "/provisional"),
@@ -41,9 +44,38 @@ def overdue(visit: Visiting) -> Response:
     nothing = Empty(
         title="没有逾期的事项",
         text="过了期限、责任单位还没报结的会列在这里。",
-        link=Link(text="看三个工作日内到期的", href="/"),
+        link=Link(text="看将到期的", href="/due-soon"),
     )
     return _page(visit, page, title="逾期清单", order="逾期最久的在前", nothing=nothing)
+
+
+@router.get("/due-soon")
+def due_soon(visit: Visiting) -> Response:
+    """将到期."""
+    within = visit.runtime.settings.rules.due_soon_working_days
+    until = visit.calendar.nth_working_day_after(visit.day, within).on
+    with visit.connect() as connection:
+        page = lists.due_soon(connection, _asked(visit), visit.calendar, until)
+    nothing = Empty(title=f"{within} 个工作日内没有到期的", text="快到期限、责任单位还没报结的会列在这里。")
+    return _page(visit, page, title="将到期", order=f"{within} 个工作日内，先到的在前", nothing=nothing)
+
+
+@router.get("/extensions")
+def extensions(visit: Visiting) -> Response:
+    """延期待批."""
+    with visit.connect() as connection:
+        page = lists.extensions_asked(connection, _asked(visit), visit.calendar)
+    nothing = Empty(title="没有待批的延期", text="单位申请延期、还没有定的列在这里。")
+    return _page(visit, page, title="延期待批", order="期限近的在前", nothing=nothing)
+
+
+@router.get("/support")
+def support(visit: Visiting) -> Response:
+    """求助待答复."""
+    with visit.connect() as connection:
+        page = lists.support_asked(connection, _asked(visit), visit.calendar)
+    nothing = Empty(title="没有待答复的求助", text="单位请求支持、督查室还没有答复的列在这里。")
+    return _page(visit, page, title="求助待答复", order="按编号", nothing=nothing)
 
 
 @router.get("/unsigned")

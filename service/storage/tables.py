@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
+from events.record.tables import BIG
 from events.record.tables import METADATA as RECORD
 
 METADATA = MetaData(naming_convention=RECORD.naming_convention)
@@ -15,8 +16,8 @@ accounts = Table(
     Column("password_hash", Text, nullable=False),
     Column("must_change", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("locked_until", BigInteger),
-    Column("changed_at", BigInteger, nullable=False),
+    Column("locked_until", BIG),
+    Column("changed_at", BIG, nullable=False),
 )
 
 sessions = Table(
@@ -25,9 +26,9 @@ sessions = Table(
     Column("token_hash", LargeBinary, primary_key=True),
     Column("user_name", Text, nullable=False),
     Column("csrf", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("seen_at", BigInteger, nullable=False),
-    Column("moment", BigInteger),
+    Column("created_at", BIG, nullable=False),
+    Column("seen_at", BIG, nullable=False),
+    Column("moment", BIG),
     Column("large_type", Integer, nullable=False),
     Column("high_contrast", Integer, nullable=False),
     Index("ix_sessions_user_name", "user_name"),
@@ -38,7 +39,7 @@ tokens = Table(
     METADATA,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("user_name", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Index("ix_tokens_user_name", "user_name"),
 )
 
@@ -47,6 +48,6 @@ leases = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("owner", Text, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Column("epoch", BigInteger, nullable=False),
+    Column("until", BIG, nullable=False),
+    Column("epoch", BIG, nullable=False),
 )

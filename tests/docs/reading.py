@@ -1,6 +1,8 @@
 """Reading the commands out of a page's console blocks."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,3 +21,15 @@ def links(page: str) -> list[str]:
     text = (ROOT / page).read_text(encoding="utf-8")
     found = re.findall(r"\]\(([^)#]+)\)", text)
     return [link for link in found if "://" not in link]
+
+
+def furnish(folder: Path) -> dict[str, str]:
+    """Makes a folder as it is after ``make install``: configuration, ``.venv`` with duban; gives its environment."""
+    (folder / "config.toml").write_bytes((ROOT / "config.toml").read_bytes())
+    programs = folder / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    duban = programs / "duban"
+    duban.write_text(f'#!/bin/sh\nexec {sys.executable} -m service.cli "$@"\n')
+    duban.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DUBAN_")}
+    return {**environment, "PYTHONPATH": str(ROOT)}

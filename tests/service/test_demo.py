@@ -124,9 +124,10 @@ class TestMaking:
         known = runtime.directory.now().users
         roles = {role for user, _, _ in accounts(county) for role in known[user].current_roles}
         assert roles == set(Role)
-        text = told(8000)
+        text = told(8000, NOW.date())
         assert "http://127.0.0.1:8000" in text
         assert county.password in text
+        assert "/board?as_of=2026-02-16" in text
 
 
 class TestFinding:

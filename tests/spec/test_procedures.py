@@ -82,16 +82,16 @@ class TestConfiguration:
     )
     def test_refuses_what_it_does_not_know(self, table: dict[str, Any], key: str) -> None:
         """写错的键或值，报出类别、键、值和应有的写法。"""
-        with pytest.raises(ValueError, match="expected") as caught:
+        with pytest.raises(ValueError, match="应是|可用的有") as caught:
             procedures_from({"rectification": table})
         assert "[procedures.rectification]" in str(caught.value)
         assert key in str(caught.value)
 
     def test_wants_a_label_for_a_new_kind_and_a_table(self) -> None:
         """新类别须有中文名，须是一张表。"""
-        with pytest.raises(ValueError, match=r"\[procedures\.petition\] label is missing"):
+        with pytest.raises(ValueError, match=r"\[procedures\.petition\] 缺 label"):
             procedures_from({"petition": {}})
-        with pytest.raises(ValueError, match="expected a table"):
+        with pytest.raises(ValueError, match="应是一节"):
             procedures_from({"petition": 5})
 
     def test_of_reminders(self) -> None:
