@@ -17,7 +17,7 @@ import structlog
 
 from benchmarks import append, http, reading, rebuilding, ticking, verifying
 from benchmarks.measuring import FULL, QUICK, Benchmark, Sizes
-from benchmarks.telling import head, told, write_json
+from benchmarks.telling import head, told, write_docs, write_json
 from benchmarks.yardstick import Watch, machine, yardstick
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -29,6 +29,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     verifying.BENCHMARK,
 )
 """In the order they run."""
+DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,13 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home.mkdir(parents=True, exist_ok=True)
     about = machine()
     print(head(about), flush=True)
-    results = [_run(known[name], sizes, home) for name in options.names or known]
+    results, tables = zip(*(_run(known[name], sizes, home) for name in options.names or known), strict=True)
     written = (
         options.json
         or home / "results" / f"{about['at'].replace(':', '')}-{about['commit'].rstrip('+')}.json"
     )
     write_json(written, about, results)
     print(f"\n全部数据：{written}")
+    if options.docs:
+        write_docs(DOCS, "\n".join((head(about), *tables)))
     missed = any(line["reached"] is False for result in results for line in result["lines"])
     return 1 if missed and options.strict else 0
 
@@ -67,6 +70,7 @@ def _parser(known: dict[str, Benchmark]) -> argparse.ArgumentParser:
         "--matters", type=int, default=0, help="样本库的在办事项数，默认 100000（--quick 为 10000）"
     )
     parser.add_argument("--json", type=Path, default=None, help="数据写到这个文件")
+    parser.add_argument("--docs", action="store_true", help="把结果写进 docs/benchmarks.md")
     parser.add_argument("--strict", action="store_true", help="有一项没达到要求时退出码为 1")
     return parser
 
@@ -76,7 +80,8 @@ def bench_home() -> Path:
     return Path(os.environ.get("DUBAN_BENCH_DIR") or Path(tempfile.gettempdir()) / "duban-bench")
 
 
-def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> dict[str, Any]:
+def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> tuple[dict[str, Any], str]:
+    """Everything measured, and the table told."""
     room = Path(tempfile.mkdtemp(prefix=f"{benchmark.name}-", dir=home))
     try:
         before = yardstick(room)
@@ -87,8 +92,9 @@ def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> dict[str, Any]:
         after = yardstick(room)
     finally:
         shutil.rmtree(room, ignore_errors=True)
-    print(told(benchmark, found, (before, after), watch.others), flush=True)
-    return {
+    table = told(benchmark, found, (before, after), watch.others)
+    print(table, flush=True)
+    plain = {
         "name": benchmark.name,
         "title": benchmark.title,
         "seconds": seconds,
@@ -97,6 +103,7 @@ def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> dict[str, Any]:
         "lines": [line.plain() for line in found.lines],
         "notes": list(found.notes),
     }
+    return plain, table
 
 
 if __name__ == "__main__":

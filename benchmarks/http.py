@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class Rush:
     rng: random.Random = field(default_factory=lambda: random.Random(2008))
     took: list[float] = field(default_factory=list)
     """Seconds each request took since the clock was started."""
+    answered: int = 0
+    """Requests answered, those of the warm-up too."""
 
     def run(self, connections: int, seconds: float, *, barely: bool = False) -> float:
         """Requests answered per second."""
@@ -72,6 +75,7 @@ class Rush:
         self.took.clear()
         started = time.perf_counter()
         await asyncio.gather(*(sending(one, started + seconds) for one in opened))
+        self.answered += len(self.took)
         return len(self.took) / (time.perf_counter() - started)
 
     async def _lives(self, connection: Connection, until: float) -> None:
@@ -114,11 +118,13 @@ def measure(sizes: Sizes, room: Path) -> Measured:
         ours: list[float] = []
         barely: list[float] = []
         took: list[float] = []
+        cpu: list[float] = []
         for n in range(sizes.repeats):
             office = copied(base, room / f"{connections}-{n}")
             with served(office, room / "log") as server:
-                rush = Rush(port=server.port, office=office)
+                rush, spent = Rush(port=server.port, office=office), server.spent()
                 ours.append(rush.run(connections, sizes.seconds))
+                cpu.append((server.spent() - spent) / rush.answered * 1e6)
                 took += rush.took
                 memory = max(memory, server.memory())
             with served_barely(room / f"{connections}-{n}.sqlite3", room / "log") as server:
@@ -133,7 +139,8 @@ def measure(sizes: Sizes, room: Path) -> Measured:
                 peer="FastAPI 持久写一裸行",
                 peer_values=tuple(barely),
                 bar=BAR if connections == BAR_AT else None,
-                note=f"p50 {percentile(took, 0.5) * 1e3:.1f}，p99 {percentile(took, 0.99) * 1e3:.1f} 毫秒",
+                note=f"p50 {percentile(took, 0.5) * 1e3:.1f}，p99 {percentile(took, 0.99) * 1e3:.1f} 毫秒，"
+                f"每条 {statistics.median(cpu):.0f} µs 处理器时间",
             )
         )
     lines.append(Line(what="写入之后的服务进程", unit="MB", values=(memory,), bar=250))

@@ -109,33 +109,30 @@ def _differences(
     driver: Driver, live: Sequence[Projection], side: Sequence[Projection]
 ) -> Iterator[Difference]:
     for kept, built in zip(live, side, strict=True):
-        where = f" WHERE {kept.meant}" if kept.meant else ""
         for one, other in zip(kept.tables, built.tables, strict=True):
-            yield from _rows_that_differ(driver, kept.name, one, other, where)
+            yield from _rows_that_differ(driver, kept, one, other)
 
 
-def _rows_that_differ(
-    driver: Driver, name: str, kept: Table, built: Table, where: str
-) -> Iterator[Difference]:
-    columns = [column.name for column in kept.columns]
-    keys = [column.name for column in kept.primary_key.columns]
-    only_kept = _only_in(driver, columns, keys, kept, built, where)
-    only_built = _only_in(driver, columns, keys, built, kept, where)
+def _rows_that_differ(driver: Driver, of: Projection, kept: Table, built: Table) -> Iterator[Difference]:
+    only_kept = _differing(driver, kept, built, of.meant)
+    only_built = _differing(driver, built, kept, of.meant)
     for key in sorted({*only_kept, *only_built})[:SHOWN]:
         yield Difference(
-            projection=name, table=kept.name, key=key, kept=only_kept.get(key), built=only_built.get(key)
+            projection=of.name, table=kept.name, key=key, kept=only_kept.get(key), built=only_built.get(key)
         )
 
 
-def _only_in(
-    driver: Driver, columns: Sequence[str], keys: Sequence[str], one: Table, other: Table, where: str
-) -> dict[Row, dict[str, Any]]:
-    listed, ordered = ", ".join(f'"{c}"' for c in columns), ", ".join(f'"{k}"' for k in keys)
-    rows = driver.rows(
-        plain_text(
-            f'SELECT {listed} FROM "{one.name}"{where} EXCEPT SELECT {listed} FROM "{other.name}"{where}'
-            f" ORDER BY {ordered} LIMIT {SHOWN}"
-        )
+def _differing(driver: Driver, one: Table, other: Table, meant: str) -> dict[Row, dict[str, Any]]:
+    """Rows of one table that the other does not hold in the very same way, by key."""
+    columns = [column.name for column in one.columns]
+    keys = [column.name for column in one.primary_key.columns]
+    same_key = " AND ".join(f'other."{key}" = one."{key}"' for key in keys)
+    unlike = "IS NOT" if driver.engine == "sqlite" else "IS DISTINCT FROM"
+    differs = " OR ".join(f'one."{name}" {unlike} other."{name}"' for name in columns)
+    listed, ordered = (", ".join(f'one."{name}"' for name in names) for names in (columns, keys))
+    statement = plain_text(
+        f'SELECT {listed} FROM "{one.name}" one LEFT JOIN "{other.name}" other ON {same_key}'
+        f" WHERE ({differs}){f' AND one.{meant}' if meant else ''} ORDER BY {ordered} LIMIT {SHOWN}"
     )
-    found = (dict(zip(columns, row, strict=True)) for row in rows)
+    found = (dict(zip(columns, row, strict=True)) for row in driver.rows(statement))
     return {tuple(row[key] for key in keys): row for row in found}

@@ -18,21 +18,24 @@ from events.record.store import COLUMNS, PAGE, Store
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules
 from projections.changes import MATTERS, changes_of
+from projections.directory import STREAMS as DIRECTORY
 from projections.following import Following
 from projections.projection import Projection
 
 LONG = 100_000
 """From so many facts on, a further process is worth its start."""
 MOST_PROCESSES = 4
-CALENDARS = "calendar-"
-"""Streams that are not handed on: the working days asked for hold their years already."""
+LOOKED_AT = (MATTERS, *DIRECTORY)
+"""Streams some projection looks at. Calendars are not handed on: the working days asked for hold their years."""
+
+OF_MATTERS = f"substr(stream, 1, {len(MATTERS)}) = '{MATTERS}'"
 
 _PAGE = plain_text(
     f"SELECT {COLUMNS} FROM events WHERE (stream, version) > (?, ?) AND stream <= ? AND position <= ?"
     f" ORDER BY stream, version LIMIT {PAGE}"
 )
-_COUNT = plain_text("SELECT count(*) FROM streams")
-_NTH = plain_text("SELECT stream FROM streams ORDER BY stream LIMIT 1 OFFSET ?")
+_COUNT = plain_text(f"SELECT sum(CASE WHEN {OF_MATTERS} THEN 1 ELSE 0 END), max(stream) FROM streams")
+_NTH = plain_text(f"SELECT stream FROM streams WHERE {OF_MATTERS} ORDER BY stream LIMIT 1 OFFSET ?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +92,14 @@ def fill(
 
 
 def shares(store: Store, most: int) -> list[Share]:
-    """The streams in so many shares, about equal in number; fewer where there are fewer streams."""
+    """The streams in so many shares with about as many matters each; fewer where there are few."""
     with store.database.reader() as driver:
-        streams = int(driver.rows(_COUNT)[0][0])
-        ends = sorted({streams * n // most - 1 for n in range(1, most + 1)} - {-1})
+        matters, last = driver.rows(_COUNT)[0]
+        if last is None:
+            return []
+        ends = sorted({matters * n // most - 1 for n in range(1, most)} - {-1})
         names = [str(driver.rows(_NTH, (end,))[0][0]) for end in ends]
-    return [Share(after=after, upto=upto) for after, upto in zip(["", *names], names, strict=False)]
+    return [Share(after=after, upto=upto) for after, upto in zip(["", *names], [*names, last], strict=True)]
 
 
 _turns: AbstractContextManager[object] = nullcontext()
@@ -122,7 +127,7 @@ def _fill_share(following: Following, side: Sequence[Projection], share: Share, 
     for facts in _whole_streams(following.store, share, position):
         streams = (list(stream) for _, stream in groupby(facts, key=lambda r: r.stream))
         found = [list(changes_of(stream)) for stream in streams if stream[0].stream.startswith(MATTERS)]
-        followed = following.followed([r for r in facts if not r.stream.startswith(CALENDARS)], found)
+        followed = following.followed(facts, found)
         with _turns if database.kind == "sqlite" else nullcontext(), database.transaction() as driver:
             following.write(driver, side, followed)
 
@@ -149,6 +154,6 @@ def _pages(store: Store, share: Share, position: int) -> Iterator[list[Recorded]
             rows = driver.rows(_PAGE, (*after, share.upto, position))
         if not rows:
             return
-        page = store.recorded(rows)
-        after = (page[-1].stream, page[-1].version)
-        yield page
+        after = (rows[-1][1], rows[-1][2])
+        if page := store.recorded([row for row in rows if row[1].startswith(LOOKED_AT)]):
+            yield page

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 
+from events.record.sql import Driver, plain_text
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE
 from events.vocabulary import MatterId, Stage
@@ -118,15 +119,9 @@ def chosen(
     return _page(connection, asked, calendar, BY_NUMBER, lambda table: [table.c.id.in_(named)])
 
 
-def open_children(connection: Connection, parent: MatterId) -> tuple[str, ...]:
-    """Numbers of the open matters whose parent this is, now, in order."""
-    statement = (
-        select(particulars.c.number)
-        .join(register, register.c.id == particulars.c.matter)
-        .where(particulars.c.parent == parent, particulars.c.to_position == FOREVER, register.c.open == 1)
-        .order_by(register.c.number_key)
-    )
-    return tuple(connection.scalars(statement))
+def open_children(driver: Driver, parent: MatterId) -> tuple[str, ...]:
+    """Numbers of the open matters whose parent this is, now."""
+    return tuple(number for (number,) in driver.rows(_OPEN_CHILDREN, (parent, FOREVER)))
 
 
 def matter_of_number(connection: Connection, number: str) -> MatterId | None:
@@ -179,3 +174,9 @@ def _page(
 
 
 _AWAITING = sorted(stage.value for stage in OWED_BY_OFFICE)
+
+
+_OPEN_CHILDREN = plain_text(
+    "SELECT p.number FROM particulars p JOIN register r ON r.id = p.matter"
+    " WHERE p.parent = ? AND p.to_position = ? AND r.open = 1 ORDER BY r.number_key LIMIT 100"
+)

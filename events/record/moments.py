@@ -10,6 +10,9 @@ from events.vocabulary import BEIJING
 
 MICROSECONDS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_HERE = datetime(1970, 1, 1, 8, tzinfo=BEIJING)
+_SUMMERS_ENDED = 685_000_000_000_000
+"""A moment of September 1991: from here on Beijing is 8 hours ahead, without summer time."""
 _TICK = timedelta(microseconds=1)
 
 MomentPolicy = Callable[[int, int | None, bool], int]
@@ -23,6 +26,8 @@ def to_micros(moment: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """The Beijing moment of whole microseconds since 1970."""
+    if micros >= _SUMMERS_ENDED:
+        return _EPOCH_HERE + timedelta(microseconds=micros)
     return (_EPOCH + timedelta(microseconds=micros)).astimezone(BEIJING)
 
 

@@ -127,7 +127,7 @@ class Writer:
         waiting = _Waiting(append, loop=loop, promise=loop.create_future())
         self._submit(waiting)
         assert waiting.promise is not None
-        return await asyncio.shield(waiting.promise)
+        return await waiting.promise
 
     def do(self, work: Work) -> None:
         """Runs ``work`` alone in a transaction that holds the head, and waits."""

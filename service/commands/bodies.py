@@ -112,7 +112,7 @@ _CONTROL = re.compile(
 def refuse_control_characters(value: Any, where: str = "") -> None:
     """Raises Invalid for a character that cannot be printed, or turns the direction of text, anywhere in a value."""
     if isinstance(value, str):
-        found = _CONTROL.search(value)
+        found = None if value.isprintable() else _CONTROL.search(value)
         if found:
             shown = f"U+{ord(found.group()):04X}"
             raise Invalid(

@@ -167,8 +167,8 @@ class Prepared:
     def _open_children(self) -> tuple[str, ...]:
         if not isinstance(self.command, ApproveWriteOff):
             return ()
-        with self.runtime.database.reading.connect() as connection:
-            return lists.open_children(connection, self.matter)
+        with self.runtime.database.reader() as driver:
+            return lists.open_children(driver, self.matter)
 
     def _facts(self) -> dict[int, object]:
         if not isinstance(self.command, CorrectFact):

@@ -84,7 +84,10 @@ async def _round(play_: Play, at: datetime) -> None:
     for change in play_.script.changes:
         if change.on == at.date() and change not in play_.settled.changed:
             play_.settled.changed.append(change)
-            fields = {name: play_.settled.units.get(value, value) for name, value in change.fields.items()}
+            fields = {
+                name: value if name == "name" else play_.settled.units[value]
+                for name, value in change.fields.items()
+            }
             await asyncio.to_thread(
                 direct,
                 play_.runtime,

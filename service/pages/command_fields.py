@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from events.matter.correctable import CORRECTABLE, said_in
-from events.matter.permitted import PERMITTED
 from events.matter.state import Matter
 from events.matter.telling import told
 from events.record.envelope import Recorded
@@ -270,8 +269,3 @@ def _pairs(choices: type[Labelled]) -> tuple[tuple[str, str], ...]:
 
 def _procedure(visit: Visit, matter: Matter | None) -> Procedure | None:
     return visit.runtime.settings.procedures.get(matter.kind) if matter else None
-
-
-def label_of(command: str, wording: str) -> str:
-    """A command as its button says it."""
-    return PERMITTED[command].label_for(wording)

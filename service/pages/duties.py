@@ -29,7 +29,6 @@ class Duty:
 
     id: str
     title: str
-    figure: str
     count: int
     href: str
     rows: tuple[Row, ...]
@@ -59,7 +58,6 @@ def duty(
     return Duty(
         id=id_,
         title=title,
-        figure=figure or title,
         count=max(count, len(rows)),
         href=href,
         rows=rows,

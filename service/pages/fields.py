@@ -86,12 +86,6 @@ def view(name: str, words: FieldWords, raw: Raw, problems: Mapping[str, str]) ->
     )
 
 
-def line(name: str, label: str, raw: Raw, problems: Mapping[str, str], **more: object) -> FieldView:
-    """A one-line field, or another widget named in ``more``."""
-    words = FieldWords(label=label, **more)  # type: ignore[arg-type]
-    return view(name, words, raw, problems)
-
-
 def options(
     pairs: Iterable[tuple[str, str]], chosen: Iterable[str] = (), hints: Mapping[str, str] | None = None
 ) -> tuple[Option, ...]:

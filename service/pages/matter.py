@@ -22,12 +22,13 @@ from service.identity import may_see
 from service.pages import acts, parts_of_matter, telling_letters
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.lights import lamp
-from service.pages.parts_of_matter import DueLine, Paper, PlanView, Said, TrackStep
+from service.pages.parts_of_matter import DueLine, Paper, PlanView, Said
 from service.pages.reckoning import judged_on, reckoning
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import address, row
 from service.pages.timeline import Telling, Timeline, corrections, timeline
+from service.pages.track import TrackStep, track
 from service.pages.views import Act, Lamp, Link, Notice, Pair, Row
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.why import Why, why
@@ -158,7 +159,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         lamp=shown_lamp,
         due=full_day(found.due_on, day) if found.due_on else "",
         provisional=bool(found.limit and found.limit.provisional),
-        track=parts_of_matter.track(visit, found, history),
+        track=track(visit, found, history),
         acts=acts.buttons(visit, found, names),
         more=acts.rest(visit, found, names, acts.allowed_for_unit(visit, found)),
         attention=parts_of_matter.attention(visit, found),

@@ -199,12 +199,11 @@ def _branches(
     units: list[Unit],
     parent: UnitId | None,
     counts: Mapping[UnitId, UnitCounts],
-    depth: int = 0,
 ) -> tuple[Branch, ...]:
     known = {unit.id for unit in units}
     mine = [u for u in units if _above(visit, u, known) == parent]
     return tuple(
-        _branch(visit, u, _branches(visit, units, u.id, counts, depth + 1), counts)
+        _branch(visit, u, _branches(visit, units, u.id, counts), counts)
         for u in sorted(mine, key=lambda u: visit.unit_name(u.id))
     )
 

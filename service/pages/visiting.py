@@ -19,7 +19,7 @@ from events.record.envelope import Actor
 from events.record.moments import from_micros
 from events.refusals import Malformed, NotAuthenticated, NotYours, TooLarge
 from events.rules.calendar import WorkingDays
-from events.vocabulary import Role, UnitId
+from events.vocabulary import Role
 from projections.asking import Asked, Visibility
 from service.answering import Answering, answering
 from service.asking import Asking
@@ -143,10 +143,6 @@ class Visit:
     def connect(self) -> Connection:
         """A connection to read with."""
         return self.runtime.database.reading.connect()
-
-    def own_unit(self) -> UnitId | None:
-        """The unit of who looks."""
-        return self.actor.unit
 
 
 def visit_of(request: Request) -> Visit:

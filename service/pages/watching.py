@@ -171,7 +171,6 @@ def _page(
         here=visit.path,
         views=tuple(_tabs(visit)),
         filters=(),
-        kept=(),
         chips=(),
         clear=visit.path,
         q="",

@@ -245,7 +245,7 @@ def _tally(
 def _figure(duty: Duty, *, here: bool) -> Figure:
     complete = here and duty.count == len(duty.rows) and duty.count > 0
     href = f"#{duty.id}" if complete else duty.href
-    return Figure(number=f"{duty.count:,}", label=duty.figure, href=href, late=duty.late)
+    return Figure(number=f"{duty.count:,}", label=duty.title, href=href, late=duty.late)
 
 
 def _once(found: list[Duty]) -> list[Duty]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.projections.office import Office, an_office
+from tests.projections.office import Office
+from tests.projections.opening import an_office
 
 
 @pytest.fixture

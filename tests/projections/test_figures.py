@@ -11,7 +11,8 @@ from projections import lists
 from projections.board import board
 from projections.rates import Rate, RateRule, rates
 from projections.units import unit_counts
-from tests.projections.office import CLERK, HEAD, LIAISON, LIAISONS, REPORTED, TOWNS, VERIFIED, Office
+from tests.projections.office import REPORTED, VERIFIED, Office
+from tests.projections.staff import CLERK, HEAD, LIAISON, LIAISONS, TOWNS
 
 
 class TestBoard:

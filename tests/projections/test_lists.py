@@ -1,21 +1,16 @@
 """清单: each list against plain Python over the folded matters, now and as of any position."""
 
-import base64
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from events.matter.state import Matter
-from events.refusals import Malformed
 from events.rules.deadlines import days_late
 from events.vocabulary import BEIJING, OPEN, Light, Stage, UnitId
 from projections import lists
 from projections.asking import Asked, Visibility
-from projections.rows import Item
-from tests.projections.office import CLERK, HEAD, LIAISON, REPORTED, TOWNS, VERIFIED, VERIFIERS, Office
+from tests.projections.office import REPORTED, VERIFIED, Office
+from tests.projections.staff import CLERK, HEAD, LIAISON, TOWNS, VERIFIERS
 
 RUNNING = {Stage.ASSIGNED, Stage.ACKNOWLEDGED, Stage.PLANNING, Stage.RECTIFYING, Stage.OBJECTED}
 
@@ -136,96 +131,6 @@ class TestRegister:
                 assert lists.count(connection, Asked(day=office.today, **filters)) == len(listed.items)
 
 
-class TestAsOf:
-    def test_is_what_was_seen_then(self, office: Office) -> None:
-        """任何一个时点的清单，与当时看到的一模一样。"""
-        seen = []
-        for _ in range(7):
-            office.live(14)
-            position = office.store.head().position
-            seen.append((position, office.today, self.all_lists(office)))
-        for position, day, then in seen:
-            assert self.all_lists(office, position=position, day=day) == then
-
-    def all_lists(self, office: Office, **asked: Any) -> list[tuple[Item, ...]]:
-        asked = {"limit": 200, **asked}
-        town = frozenset((TOWNS[0],))
-        until = asked.get("day", office.today) + timedelta(days=20)
-        pages = [
-            office.ask(lists.matters, **asked),
-            office.ask(lists.matters, **{**asked, "units": town, "co": True}),
-            office.ask(
-                lists.matters, **{**asked, "visibility": Visibility(units=town, person=VERIFIERS[0].person)}
-            ),
-            office.ask(lists.matters, **{**asked, "q": "更正"}),
-            office.ask(lists.overdue, **asked),
-            office.ask(lists.due_soon, until, **asked),
-            office.ask(lists.unsigned, **asked),
-            office.ask(lists.awaiting_verification, **asked),
-            office.ask(lists.look_backs_due, until, **asked),
-            office.ask(lists.provisional, **asked),
-            office.ask(lists.extensions_asked, **asked),
-            office.ask(lists.support_asked, **asked),
-        ]
-        return [page.items for page in pages]
-
-    def test_shows_nothing_before_the_first_fact(self, office: Office) -> None:
-        """第一件之前，清单是空的。"""
-        office.register()
-        assert office.ask(lists.matters, position=0).items == ()
-
-
-class TestWalking:
-    @pytest.mark.parametrize("question", [lists.matters, lists.overdue])
-    def test_stays_on_the_list_of_its_first_page(self, office: Office, question: Callable[..., Any]) -> None:
-        """翻页之间有人办事，后面的页仍是第一页那时的清单，不重不漏。"""
-        office.live(70)
-        office.later(days=60)
-        day = office.today
-        whole = office.ask(question, limit=200)
-        found, cursor = [], None
-        while True:
-            page = office.ask(question, limit=3, cursor=cursor, day=day)
-            found += page.items
-            cursor = page.next
-            if cursor is None:
-                break
-            office.live(2)
-        assert [i.id for i in found] == [i.id for i in whole.items]
-        assert [i.version for i in found] == [i.version for i in whole.items]
-
-    def test_ends(self, office: Office) -> None:
-        """最后一页没有下一页。"""
-        for _ in range(4):
-            office.register()
-        first = office.ask(lists.matters, limit=2)
-        assert first.next
-        assert office.ask(lists.matters, limit=2, cursor=first.next).next is None
-        assert office.ask(lists.matters, limit=4).next is None
-
-    @pytest.mark.parametrize(
-        "cursor",
-        ["", "%%%", "bm9wZQ", "中文"]
-        + [
-            base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
-            for key in (
-                {},
-                ["number", 1],
-                ["due", 1, "2008-01-01", 1, "x"],
-                ["number", -1, 1, "x"],
-                ["number", 2**70, 1, "x"],
-                ["number", True, 1, "x"],
-                ["number", 1, "1", "x"],
-            )
-        ],
-    )
-    def test_refuses_a_mark_that_is_not_of_this_list(self, office: Office, cursor: str) -> None:
-        """乱写的、别的清单的翻页标记，说清楚从头查起。"""
-        with pytest.raises(Malformed, match="第一页") as refused:
-            office.ask(lists.matters, cursor=cursor)
-        assert refused.value.code == "unreadable-cursor"
-
-
 class TestOverdue:
     def test_begins_the_day_after(self, office: Office) -> None:
         """到期当天不算逾期，次日起逾期一天。"""
@@ -318,11 +223,12 @@ class TestOtherLists:
         office.children_of(parent, 2)
         children = ids(office.ask(lists.children, parent))
         assert len(children) == 2
-        with office.reading() as connection:
-            assert lists.open_children(connection, parent) == ("2008-00002", "2008-00003")
+        with office.database.reader() as driver:
+            assert lists.open_children(driver, parent) == ("2008-00002", "2008-00003")
         office.step(children[0], "cancel", HEAD)
+        with office.database.reader() as driver:
+            assert lists.open_children(driver, parent) == ("2008-00003",)
         with office.reading() as connection:
-            assert lists.open_children(connection, parent) == ("2008-00003",)
             assert lists.matter_of_number(connection, "2008-00003") == children[1]
             assert lists.matter_of_number(connection, "2008-99999") is None
 

@@ -1,7 +1,8 @@
 """历程: what a matter's history shows."""
 
 from projections import timeline
-from tests.projections.office import HEAD, Office
+from tests.projections.office import Office
+from tests.projections.staff import HEAD
 
 
 class TestHistory:

@@ -23,8 +23,8 @@ from tests.conftest import free_port
 from tests.notifications.smtp import Postmaster, serving
 from tests.record.killing import Senders, Service
 
-FULL = os.environ.get("DUBAN_SOAK") == "full"
-KILLS = 100 if FULL else 3
+SOAK = os.environ.get("DUBAN_SOAK", "")
+KILLS = 100 if SOAK == "full" else int(SOAK) if SOAK.isdigit() else 3
 SENDERS = 4
 SHORTEST, LONGEST = 0.2, 5.0
 """Seconds a service lives after it first answers; its first delivery begins two seconds after the start."""

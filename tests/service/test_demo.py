@@ -1,5 +1,10 @@
 """The demonstration county, made in the small through the real path."""
 
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +23,7 @@ from service.demo.pictures import photograph, report
 from service.demo.stock import read_county, read_problems
 from service.demo.telling import accounts, told
 from service.runtime import Runtime, open_runtime
+from tests.conftest import free_port
 
 NOW = datetime(2026, 3, 18, 16, 20, tzinfo=BEIJING)
 
@@ -157,6 +163,47 @@ class TestFinding:
         with pytest.raises(KeyboardInterrupt):
             make_or_find(tmp_path / "var", now=NOW, size=Size.ONE_EACH)
         assert list(tmp_path.iterdir()) == []
+
+
+class TestServing:
+    def test_starts_and_stops_cleanly(self, demo: tuple[Path, Made]) -> None:
+        """演示能开出来，印出地址和账号；Ctrl-C 干净地停下。"""
+        port = free_port()
+        command = [sys.executable, "-m", "service.demo", "--port", str(port), "--var", str(demo[0])]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            said = ""
+            while "督办已开" not in said:
+                said += process.stdout.readline()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=30) as page:
+                assert page.status == 200
+            process.send_signal(signal.SIGINT)
+            rest = process.stdout.read()
+        assert process.returncode == 0
+        assert f"http://127.0.0.1:{port}" in said
+        assert "yunxi-demo" in said
+        assert "演示已停" in rest
+
+    def test_says_so_where_the_port_is_taken(self, tmp_path: Path) -> None:
+        """端口被占用，一行说清怎么换，退出码 2，什么也不写。"""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            command = [
+                sys.executable,
+                "-m",
+                "service.demo",
+                "--port",
+                str(port),
+                "--var",
+                str(tmp_path / "var"),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert f"PORT={port + 1}" in done.stderr
+        assert not (tmp_path / "var").exists()
 
 
 class TestStock:

@@ -1,0 +1,88 @@
+"""Lives in which every fact of a matter happens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from events.matter import assigning as a
+from events.matter import (
+    ending,
+)
+from events.rules.calendar import shipped_years
+from tests.projections.office import REPORTED, VERIFIED, Office
+from tests.projections.staff import CLERK, HEAD, LEADER, LIAISON, TOWNS, VERIFIERS
+
+YEAR_2010 = next(year for year in shipped_years() if year.year == 2010)
+
+
+def every_fact(office: Office) -> None:
+    """Lives in which every fact of a matter happens, with days going by."""
+    _the_long_way(office)
+    objected = office.assigned()
+    office.step(objected, "object", LIAISON)
+    office.do(
+        objected,
+        "decide-objection",
+        a.DecideObjection(upheld=True, to_unit=TOWNS[1], due_on=office.today),
+        HEAD,
+    )
+    office.later(days=9)
+    office.tick()
+    office.step(objected, "reassign", CLERK)
+    instructed = office.reviewed("leader_instruction")
+    office.steps(
+        instructed, ("submit-to-leader", CLERK), ("leader-acknowledge", LEADER), ("instruct-again", LEADER)
+    )
+    relapsed = office.reviewed()
+    office.steps(relapsed, ("approve-write-off", HEAD), ("find-relapse", CLERK))
+    waiting = office.assigned()
+    office.steps(waiting, ("acknowledge", LIAISON), *REPORTED)
+    office.later(days=30)
+    office.tick()
+    office.step(office.register(), "cancel", HEAD)
+    office.step(office.register(), "transfer", HEAD)
+    merged = office.register()
+    office.do(merged, "merge", ending.MergeMatter(into=waiting), CLERK)
+    office.assigned(time_limit="600个工作日内")
+    office.publish(YEAR_2010)
+    office.tick()
+
+
+def _the_long_way(office: Office) -> None:
+    matter = office.register(kind="rectification")
+    office.step(matter, "amend", CLERK)
+    due_on = office.today + timedelta(days=10)
+    office.do(matter, "assign", office.some_assignment(due_on=due_on), CLERK)
+    office.step(matter, "object", LIAISON)
+    office.do(matter, "decide-objection", a.DecideObjection(upheld=False), HEAD)
+    plan = (
+        ("acknowledge", LIAISON),
+        ("submit-plan", LIAISON),
+        ("return-plan", CLERK),
+        ("submit-plan", LIAISON),
+    )
+    work = (("approve-plan", CLERK), ("report-progress", LIAISON), ("urge", CLERK))
+    help_ = (("request-support", LIAISON), ("answer-support", CLERK))
+    office.steps(matter, *plan, *work, *help_)
+    first = office.store.stream(f"matter-{matter}")[0].position
+    office.step(matter, "correct", HEAD, position=first, fields={"title": "更正后的标题"})
+    until = office.today + timedelta(days=30)
+    office.step(matter, "request-extension", LIAISON, until=until)
+    office.step(matter, "refuse-extension", HEAD)
+    office.step(matter, "request-extension", LIAISON, until=until)
+    office.step(matter, "grant-extension", HEAD, until=until)
+    office.later(days=28)
+    office.tick()
+    office.step(matter, "suspend", HEAD)
+    office.later(days=3)
+    office.step(matter, "resume", HEAD)
+    office.steps(matter, *REPORTED, ("return-completion", CLERK), *REPORTED)
+    office.steps(
+        matter, ("schedule-verification", CLERK), ("fail-verification", VERIFIERS[0]), *REPORTED, *VERIFIED
+    )
+    office.steps(matter, ("reject-write-off", HEAD), *REPORTED, *VERIFIED, ("approve-write-off", HEAD))
+    office.steps(matter, ("reopen", HEAD), ("approve-write-off", HEAD))
+    office.step(matter, "select-look-back", CLERK, due_on=office.today + timedelta(days=5))
+    office.later(days=6)
+    office.tick()
+    office.step(matter, "pass-look-back", VERIFIERS[1])
