@@ -122,6 +122,8 @@ def _timed(office: Office, waiting: int, seconds: float) -> tuple[Taken, int, tu
         loaded.run(WARM_UP)
         since, cpu = len(taken.transactions), time.process_time()
         commands, spent = loaded.run(seconds)
+        if len(taken.transactions) <= since:
+            raise RuntimeError("nothing was taken down: the writer no longer writes through its Driver")
         return taken, since, (commands, spent, time.process_time() - cpu)
 
 

@@ -12,7 +12,6 @@ from events.refusals import Malformed
 from events.vocabulary import BEIJING
 from service.settings import ClockSettings
 
-
 GRACE = timedelta(minutes=1)
 """How far behind a beat a command may have set out where the rehearsal's clock follows the machine's."""
 

@@ -76,7 +76,7 @@ async def _form(request: WebRequest, files: FileStore) -> Received:
         )
     try:
         form = await request.form(max_files=1, max_fields=40, max_part_size=LARGEST_JSON)
-    except Exception as error:  # noqa: BLE001 - the parser raises its own and Starlette's kinds
+    except Exception as error:
         raise Malformed(
             "表单读不出来；检查 multipart 边界和字段个数，文件只能有一个。", code="unreadable-form"
         ) from error

@@ -30,9 +30,9 @@ from events.refusals import NotFound, Refusal
 from events.rules.calendar import WorkingDays
 from events.vocabulary import EvidenceId, EvidenceKind, MatterId, Stage, UnitId
 from projections import lists
+from service.clock import beijing_day
 from service.commands.bodies import convert
 from service.files import StoredFile
-from service.clock import beijing_day
 from service.identity import may_see, visibility
 from service.runtime import Runtime
 

@@ -11,7 +11,6 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import checks
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as documented
 
@@ -20,7 +19,6 @@ from tests.service.given import API, Office
 CASES = 12
 """For each operation."""
 CHECKS = [
-    checks.not_a_server_error,
     documented.status_code_conformance,
     documented.content_type_conformance,
     documented.response_schema_conformance,
@@ -83,7 +81,11 @@ class Trial:
         who = data.draw(st.sampled_from(CALLERS))
         if operation.path.endswith(("/disable", "/leave", "/roles")):
             who = "clerk"  # the callers must stay
+        if case.query.get("min_position") not in (None, 1):
+            case.query["min_position"] = data.draw(st.sampled_from((1, "x", -1, 2**62 + 1)))  # later ones wait
         response = answered(self.office, case, who)
+        if response.status_code >= 500:
+            self.wrong.append(f"{operation.label} as {who}: {response.status_code} {response.text[:300]}")
         try:
             case.validate_response(response, checks=CHECKS)
         except (AssertionError, BaseExceptionGroup) as failure:
