@@ -108,8 +108,8 @@ _turns: AbstractContextManager[object] = nullcontext()
 
 
 def _take(turns: AbstractContextManager[object]) -> None:
-    """Makes a process ready: it takes turns with the others, and collects no cycles, for it makes none and ends soon."""
-    gc.disable()
+    """Makes a process ready to take turns with the others."""
+    gc.disable()  # folding makes no cycles, and the process ends soon
     global _turns  # noqa: PLW0603 - a process of its own has one job
     _turns = turns
 

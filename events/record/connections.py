@@ -32,7 +32,7 @@ class Database:
     writing: sqlalchemy.Engine
     reading: sqlalchemy.Engine
     idle: deque[tuple[float, Driver]] = field(default_factory=deque)
-    """Reading connections at rest, and since when. A pool's checking in and out would cost more than the questions asked."""
+    """Reading connections at rest, and since when; a pool's checking in and out costs more than the questions."""
 
     @contextmanager
     def reader(self) -> Iterator[Driver]:
@@ -151,7 +151,7 @@ def _open_postgresql(url: URL) -> Database:
     )
     reading = sqlalchemy.create_engine(
         url,
-        connect_args={**arguments, "options": "-c default_transaction_read_only=on -c timezone=UTC"},
+        connect_args={**arguments, "options": "-c default_transaction_read_only=on -c jit=off -c timezone=UTC"},
         pool_size=16,
         max_overflow=48,
         pool_pre_ping=True,

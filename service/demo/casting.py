@@ -12,6 +12,7 @@ from random import Random
 from events.rules.calendar import WorkingDays, shipped_years
 from events.vocabulary import BEIJING
 from service.demo import ended as e
+from service.demo import rarer as r
 from service.demo import standing as s
 from service.demo.settling import Change, changes
 from service.demo.stock import County, Problem, Words, read_county, read_problems, read_words
@@ -120,11 +121,11 @@ def _tangled() -> Iterator[Part]:
     yield Part(telling=partial(s.objected, decided="dismissed"), kinds=PLAN)
     yield Part(telling=partial(s.objected, decided="upheld", to="县自然资源局"), kinds=PLAN)
     yield Part(telling=partial(s.objected, decided="upheld"), kinds=PLAN)
-    yield Part(telling=s.above, kinds=("superior_transfer",), key="above")
+    yield Part(telling=r.above, kinds=("superior_transfer",), key="above")
     for closed in (True, False):
-        yield Part(telling=partial(s.below, parent="above", closed=closed), kinds=PLAN)
-    yield Part(telling=s.by_paper, kinds=("immediate",), story="by_paper")
-    yield Part(telling=partial(s.successor, to="县发改局"), kinds=PLAN, story="successor")
+        yield Part(telling=partial(r.below, parent="above", closed=closed), kinds=PLAN)
+    yield Part(telling=r.by_paper, kinds=("immediate",), story="by_paper")
+    yield Part(telling=partial(r.successor, to="县发改局"), kinds=PLAN, story="successor")
 
 
 def _times(count: int, telling: Telling, kinds: Sequence[str]) -> Iterator[Part]:
@@ -165,7 +166,7 @@ def write_script(seed: int, now: datetime, *, size: Size = Size.WHOLE) -> Script
     return Script(
         county=county,
         opened_at=datetime(first.year, first.month, first.day, 8, tzinfo=BEIJING),
-        changes=changes(closed_on=measure.back(base, s.CLOSED_AGO), renamed_on=measure.back(base, 60)),
+        changes=changes(closed_on=measure.back(base, r.CLOSED_AGO), renamed_on=measure.back(base, 60)),
         steps=tuple(sorted(told, key=lambda step: step.at)),
     )
 

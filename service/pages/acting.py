@@ -228,12 +228,6 @@ def _page(
     title = f"代录：{label}" if filling.behalf else "登记立项" if command == NEW else label
     where = address(found.id) if found else "/matters"
     listed = (*(Problem(sentence=said, field=f"f-{name}") for name, said in problems.items()), *general)
-    notice = Notice(
-        kind="stale",
-        title="别人刚改过",
-        text=f"{stale}您写的还在。",
-        link=Link(text="看最新情况", href=where),
-    )
     return FormPage(
         shell=shell_of(visit, title),
         title=title,
@@ -252,9 +246,14 @@ def _page(
         has_file=any(field.widget == HAS_FILE for field in (*fields, *extras)),
         problems=listed,
         problems_title=f"还有 {len(listed)} 处要改" if problems else f"现在不能{label}",
-        notice=notice if stale else None,
+        notice=_stale_notice(stale, where) if stale else None,
         aside=background.parts(visit, found, filling.history, command) if found else (),
     )
+
+
+def _stale_notice(stale: str, where: str) -> Notice:
+    look = Link(text="看最新情况", href=where)
+    return Notice(kind="stale", title="别人刚改过", text=f"{stale}您写的还在。", link=look)
 
 
 def _carried(filling: Filling) -> tuple[tuple[str, str], ...]:

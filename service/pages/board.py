@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from events.rules.calendar import WorkingDays
+from events.rules.ladder import OWED_BY_UNIT
 from events.vocabulary import Stage, UnitId
 from projections import lists
 from projections.asking import Asked, Page
@@ -30,6 +31,10 @@ LANES = 12
 READ_FOR_LANES = 200
 BY_UNIT = "unit"
 FAR = date(9999, 12, 31)
+
+
+Question = Callable[[Connection, Asked, WorkingDays], Page[Item]]
+"""A list of matters, in its own order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +103,7 @@ def board(visit: Visiting) -> Response:
     by_unit = visit.query.get("by") == BY_UNIT
     rest = {"as_of": visit.as_of} if visit.as_of else {}
     with visit.connect() as connection:
-        totals = [lists.count(connection, visit.asked(stages=column.stages)) for column in COLUMNS]
+        totals = _totals(connection, visit)
         lanes = _by_unit(connection, visit) if by_unit else (_all(connection, visit, totals),)
     total = sum(totals)
     page = BoardPage(
@@ -122,6 +127,14 @@ def board(visit: Visiting) -> Response:
     return show("board.html", page)
 
 
+def _totals(connection: Connection, visit: Visit) -> list[int]:
+    """Matters in each column: from kept counters where everything may be seen."""
+    if not visit.sees_all:
+        return [lists.count(connection, visit.asked(stages=column.stages)) for column in COLUMNS]
+    stages = counted(connection, position=visit.asking.position).stages
+    return [sum(stages[stage] for stage in column.stages) for column in COLUMNS]
+
+
 def _all(connection: Connection, visit: Visit, totals: Sequence[int]) -> Lane:
     cells = []
     for column, count in zip(COLUMNS, totals, strict=True):
@@ -135,12 +148,18 @@ def _most_urgent(connection: Connection, visit: Visit, column: ColumnOf, limit: 
     """Late ones first, then those that come due, then those without a running limit."""
     asked = visit.asked(stages=column.stages, limit=limit)
     found: dict[str, Item] = {}
-    for question in (lists.overdue, _coming, lists.awaiting_verification, lists.matters):
+    for question in _questions(column):
         for item in question(connection, asked, visit.calendar).items:
             found.setdefault(item.id, item)
         if len(found) >= limit:
             break
     return list(found.values())[:limit]
+
+
+def _questions(column: ColumnOf) -> Sequence[Question]:
+    if column.stages & OWED_BY_UNIT:
+        return (lists.overdue, _coming, lists.matters)
+    return (lists.awaiting_verification,) if Stage.COMPLETION_REPORTED in column.stages else (lists.matters,)
 
 
 def _coming(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:

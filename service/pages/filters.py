@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -97,79 +97,55 @@ def _units_named(visit: Visit, q: str) -> frozenset[UnitId]:
 
 def filter_groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | None) -> tuple[FilterGroup, ...]:
     """The panel; ``counts`` by stage, where they can be said."""
-    stages = [stage for stage in Stage if _in_state(stage, filters.state)]
-    units = sorted(
-        (visit.unit_name(unit.id), unit.id) for unit in visit.directory.units.values() if visit.sees_all
-    )
+    late = (Option(value="1", label="逾期", chosen=filters.overdue),)
+    kinds = ((p.kind, p.label) for p in visit.runtime.settings.procedures.values())
+    sources = SOURCES if filters.source in ("", *SOURCES) else (*SOURCES, filters.source)
     days = (
         Option(value="due_after", label="期限从", hint=_iso(filters.due_after)),
         Option(value="due_before", label="期限到", hint=_iso(filters.due_before)),
     )
-    groups = [
-        FilterGroup(
-            name="state", title="状态", widget="radio", options=_options(STATES.items(), {filters.state})
-        ),
-        FilterGroup(
-            name="overdue",
-            title="灯",
-            widget="checkbox",
-            options=(Option(value="1", label="逾期", chosen=filters.overdue),),
-        ),
-        FilterGroup(
-            name="stage",
-            title="阶段",
-            widget="checkbox",
-            options=tuple(
-                Option(
-                    value=stage.value,
-                    label=stage.label,
-                    chosen=stage in filters.stages,
-                    count=f"{counts[stage]:,}" if counts is not None else None,
-                )
-                for stage in stages
-            ),
-        ),
-        FilterGroup(
-            name="kind",
-            title="类别",
-            widget="select",
-            options=_options(
-                ((p.kind, p.label) for p in visit.runtime.settings.procedures.values()), {filters.kind}
-            ),
-        ),
-        FilterGroup(
-            name="source",
-            title="来源",
-            widget="select",
-            options=_options(((s, s) for s in _sources(filters.source)), {filters.source}),
-        ),
-    ]
-    if units:
-        named = ((unit, name) for name, unit in units)
-        groups.append(
-            FilterGroup(
-                name="unit", title="责任单位", widget="select", options=_options(named, {str(filters.unit)})
-            )
-        )
-        wide = (("co", "含配合的"), ("subtree", "含下级单位"), ("co,subtree", "都含"))
-        groups.append(
-            FilterGroup(
-                name="wide", title="单位范围", widget="select", options=_options(wide, {filters.wide})
-            )
-        )
-    groups.append(FilterGroup(name="due", title="期限", widget="dates", options=days))
-    return tuple(groups)
+    states = _options(STATES.items(), {filters.state})
+    return (
+        FilterGroup(name="state", title="状态", widget="radio", options=states),
+        FilterGroup(name="overdue", title="灯", widget="checkbox", options=late),
+        FilterGroup(name="stage", title="阶段", widget="checkbox", options=tuple(_stages(filters, counts))),
+        _select("kind", "类别", kinds, filters.kind),
+        _select("source", "来源", ((source, source) for source in sources), filters.source),
+        *_unit_groups(visit, filters),
+        FilterGroup(name="due", title="期限", widget="dates", options=days),
+    )
+
+
+def _stages(filters: Filters, counts: dict[Stage, int] | None) -> Iterable[Option]:
+    for stage in Stage:
+        if in_state(stage, filters.state):
+            count = f"{counts[stage]:,}" if counts is not None else None
+            yield Option(value=stage.value, label=stage.label, chosen=stage in filters.stages, count=count)
+
+
+def _unit_groups(visit: Visit, filters: Filters) -> tuple[FilterGroup, ...]:
+    """For those who see more than their own."""
+    if not visit.sees_all or not visit.directory.units:
+        return ()
+    named = sorted((visit.unit_name(unit), unit) for unit in visit.directory.units)
+    units = ((str(unit), name) for name, unit in named)
+    wide = (("co", "含配合的"), ("subtree", "含下级单位"), ("co,subtree", "都含"))
+    return (
+        _select("unit", "责任单位", units, str(filters.unit or "")),
+        _select("wide", "单位范围", wide, filters.wide),
+    )
+
+
+def _select(name: str, title: str, pairs: Iterable[tuple[str, str]], chosen: str) -> FilterGroup:
+    return FilterGroup(name=name, title=title, widget="select", options=_options(pairs, {chosen}))
 
 
 def _options(pairs: Iterable[tuple[str, str]], chosen: set[str]) -> tuple[Option, ...]:
     return tuple(Option(value=v, label=label, chosen=v in chosen) for v, label in pairs)
 
 
-def _sources(chosen: str) -> Sequence[str]:
-    return SOURCES if not chosen or chosen in SOURCES else (*SOURCES, chosen)
-
-
-def _in_state(stage: Stage, state: str) -> bool:
+def in_state(stage: Stage, state: str) -> bool:
+    """Whether a stage belongs to 在办, 已了结 or, for all, any."""
     return state == ALL or (stage in OPEN) == (state == "open")
 
 

@@ -42,15 +42,9 @@ LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatterPage:
-    """The dossier."""
+class Head:
+    """What is read first: which one, how late, how far."""
 
-    shell: Shell
-    here: str
-    back: str
-    as_of: str
-    latest: str
-    notice: Notice | None
     number: str
     title: str
     tags: tuple[str, ...]
@@ -61,13 +55,12 @@ class MatterPage:
     acts: tuple[Act, ...]
     more: tuple[Act, ...]
     attention: Said | None
-    unit_clock: ClockView
-    office_clock: ClockView
-    why: Why | None
-    problem: str
-    particulars: tuple[Pair, ...]
-    plan: PlanView | None
-    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What stands beside: people, papers, due days, letters, related matters."""
+
     people: tuple[Pair, ...]
     papers: tuple[Paper, ...]
     missing: str
@@ -76,6 +69,27 @@ class MatterPage:
     letters: tuple[telling_letters.LetterLine, ...]
     all_letters: Link | None
     related: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterPage:
+    """The dossier."""
+
+    shell: Shell
+    here: str
+    back: str
+    as_of: str
+    latest: str
+    notice: Notice | None
+    head: Head
+    unit_clock: ClockView
+    office_clock: ClockView
+    why: Why | None
+    problem: str
+    particulars: tuple[Pair, ...]
+    plan: PlanView | None
+    timeline: Timeline
+    side: Side
 
 
 @router.get("/matters/{matter_id}")
@@ -124,60 +138,74 @@ def lamp_of(visit: Visit, found: Matter, *, href: str | None) -> Lamp:
 
 
 def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPage:
-    day, calendar, wording = visit.day, visit.calendar, visit.wording(found.kind)
+    day, calendar = visit.day, visit.calendar
     names = acts.allowed(visit, found)
     counted = reckoning(found, history, day, calendar)
-    shown_lamp = lamp_of(visit, found, href="#why" if counted else None)
-    red_name = LIGHTS_ASKED_ABOUT.get(shown_lamp.kind)
-    may_upload = "attach-evidence" in names and not visit.may(*OFFICE)
-    home = address(found.id)
-    seen_at = address(found.id, visit.as_of)
-    with visit.connect() as connection:
-        letters, total = telling_letters.about(connection, visit, found.id, LETTERS_SHOWN)
-        related = _related(connection, visit, found)
-    line = visit.query.get("line", "")
-    told = Telling(
-        directory=visit.directory,
-        today=day,
-        wording=wording,
-        address=seen_at,
-        may_correct="correct" in names,
-        corrected=corrections(history),
-    )
+    lit = lamp_of(visit, found, href="#why" if counted else None)
     position = visit.asking.position or history[-1].position
     foot = f"/matters/{found.id}/foot.css?at={position}"
     return MatterPage(
         shell=shell_of(visit, f"{visit.number(found.number)} {found.title}", foot=foot),
-        here=home,
+        here=address(found.id),
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
-        notice=_notice(visit, wording),
+        notice=_notice(visit, visit.wording(found.kind)),
+        head=_head(visit, found, history, names, lit),
+        unit_clock=unit_clock(found, counted, day, calendar),
+        office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
+        why=why(counted, LIGHTS_ASKED_ABOUT.get(lit.kind)) if counted else None,
+        problem=found.problem,
+        particulars=parts_of_matter.particulars(visit, found),
+        plan=parts_of_matter.plan(visit, found),
+        timeline=_timeline(visit, found, history, names),
+        side=_side(visit, found, names),
+    )
+
+
+def _head(visit: Visit, found: Matter, history: Sequence[Recorded], names: Sequence[str], lit: Lamp) -> Head:
+    return Head(
         number=visit.number(found.number),
         title=found.title,
         tags=parts_of_matter.tags(visit, found),
-        lamp=shown_lamp,
-        due=full_day(found.due_on, day) if found.due_on else "",
+        lamp=lit,
+        due=full_day(found.due_on, visit.day) if found.due_on else "",
         provisional=bool(found.limit and found.limit.provisional),
         track=track(visit, found, history),
         acts=acts.buttons(visit, found, names),
         more=acts.rest(visit, found, names, acts.allowed_for_unit(visit, found)),
         attention=parts_of_matter.attention(visit, found),
-        unit_clock=unit_clock(found, counted, day, calendar),
-        office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
-        why=why(counted, red_name) if counted else None,
-        problem=found.problem,
-        particulars=parts_of_matter.particulars(visit, found),
-        plan=parts_of_matter.plan(visit, found),
-        timeline=timeline(history, told, people_only=line == "people", oldest_first=line == "oldest"),
+    )
+
+
+def _timeline(visit: Visit, found: Matter, history: Sequence[Recorded], names: Sequence[str]) -> Timeline:
+    line = visit.query.get("line", "")
+    telling = Telling(
+        directory=visit.directory,
+        today=visit.day,
+        wording=visit.wording(found.kind),
+        address=address(found.id, visit.as_of),
+        may_correct="correct" in names,
+        corrected=corrections(history),
+    )
+    return timeline(history, telling, people_only=line == "people", oldest_first=line == "oldest")
+
+
+def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
+    with visit.connect() as connection:
+        letters, total = telling_letters.about(connection, visit, found.id, LETTERS_SHOWN)
+        related = _related(connection, visit, found)
+    may_list = total > len(letters) and visit.may(*OFFICE, Role.AUDITOR)
+    may_upload = "attach-evidence" in names and not visit.may(*OFFICE)
+    return Side(
         people=parts_of_matter.people(visit, found),
         papers=parts_of_matter.papers(visit, found),
         missing=parts_of_matter.missing(visit, found),
-        upload=f"{home}/attach-evidence" if may_upload else "",
+        upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
         dues=parts_of_matter.due_lines(visit, found),
         letters=letters,
         all_letters=Link(text=f"全部 {total} 封", href=f"/letters/sent?matter={found.id}")
-        if total > len(letters) and visit.may(*OFFICE, Role.AUDITOR)
+        if may_list
         else None,
         related=related,
     )

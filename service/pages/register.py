@@ -21,6 +21,7 @@ from service.pages.filters import (
     changed,
     chips,
     filter_groups,
+    in_state,
     read_filters,
 )
 from service.pages.rendering import show
@@ -64,9 +65,10 @@ def register(visit: Visiting) -> Response:
     asked = asked_of(visit, filters)
     with visit.connect() as connection:
         page = lists.matters(connection, replace(asked, cursor=visit.query.get("cursor")), visit.calendar)
-        total = lists.count(connection, asked)
         stages = _stage_counts(connection, visit, filters)
-    said = f"{lists.COUNTED_UP_TO:,} 件以上" if total > lists.COUNTED_UP_TO else f"{total:,} 件"
+        total = _total(filters, stages) if stages is not None else lists.count(connection, asked)
+    vague = stages is None and total > lists.COUNTED_UP_TO
+    said = f"{lists.COUNTED_UP_TO:,} 件以上" if vague else f"{total:,} 件"
     found = chips(visit, filters)
     in_words = "、".join(f"{chip.field} {chip.value}" for chip in found) or "不限"
     shown = RegisterPage(
@@ -116,6 +118,11 @@ def _stage_counts(connection: Connection, visit: Visit, filters: Filters) -> dic
     if filters != plain or not visit.sees_all:
         return None
     return dict(board(connection, position=visit.asking.position).stages)
+
+
+def _total(filters: Filters, counts: dict[Stage, int]) -> int:
+    chosen = filters.stages or Stage
+    return sum(counts[stage] for stage in chosen if in_state(stage, filters.state))
 
 
 def _views(visit: Visit) -> tuple[Link, ...]:

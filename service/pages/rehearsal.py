@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
@@ -22,8 +25,13 @@ LENGTH_TO_MINUTES = len("2008-06-30T09:00")
 
 @router.post("/rehearsal/moment")
 def choose(visit: Visiting, form: Sent) -> Response:
-    """Keeps a moment in the session; the record's clock moves with the next act."""
-    back, _ = _read(visit, form)
+    """Keeps a moment in the session; the record's clock moves with the next act. An earlier one is looked back at."""
+    back, moment = _read(visit, form)
+    if moment < visit.runtime.clock.standing():
+        path, _, query = back.partition("?")
+        kept = [(name, value) for name, value in parse_qsl(query) if name != "as_of"]
+        return RedirectResponse(f"{path}?{urlencode([*kept, ('as_of', moment.isoformat())])}", SEE_OTHER)
+    visit.runtime.accounts.choose(visit.session, moment=to_micros(moment))
     return RedirectResponse(back, SEE_OTHER)
 
 
@@ -36,10 +44,8 @@ async def walk(visit: Visiting, form: Sent) -> Response:
     return RedirectResponse(back, SEE_OTHER)
 
 
-def _read(visit: Visit, form: FormData) -> tuple[str, str]:
+def _read(visit: Visit, form: FormData) -> tuple[str, datetime]:
     if not visit.runtime.clock.rehearsal or visit.runtime.clock.runs:
         raise Malformed("只有时钟停着的演练才能拨时间。", code="not-rehearsing")
     typed = str(form.get("moment", "")).strip()[:LENGTH_TO_MINUTES]
-    moment = f"{typed}:00+08:00"
-    visit.runtime.accounts.choose(visit.session, moment=to_micros(read_moment(moment)))
-    return safe_path(str(form.get("back", "/"))), moment
+    return safe_path(str(form.get("back", "/"))), read_moment(f"{typed}:00+08:00")

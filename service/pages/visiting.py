@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -151,12 +151,7 @@ def visit_of(request: Request) -> Visit:
     principal = visitor(request)
     if principal is None or principal.session is None:
         raise NotAuthenticated("先登录，再看这一页。")
-    chosen = principal.session.moment
-    given = request.headers.get("x-duban-now") or (
-        from_micros(chosen)
-        if chosen is not None and runtime.clock.rehearsal and not runtime.clock.runs
-        else None
-    )
+    given = request.headers.get("x-duban-now") or _chosen(runtime, principal.session)
     answer = answering(
         request,
         principal,
@@ -165,6 +160,14 @@ def visit_of(request: Request) -> Visit:
         min_position=_whole(request.query_params.get("min_position")),
     )
     return Visit(answer=answer, path=request.url.path, query=request.query_params)
+
+
+def _chosen(runtime: Runtime, session: Session) -> datetime | None:
+    """The moment chosen in the banner, until the standing clock has gone by it."""
+    if session.moment is None or not runtime.clock.rehearsal or runtime.clock.runs:
+        return None
+    moment = from_micros(session.moment)
+    return moment if moment > runtime.clock.standing() else None
 
 
 Visiting = Annotated[Visit, Depends(visit_of)]

@@ -84,7 +84,14 @@ class Office:
         return self
 
     def send(
-        self, method: str, path: str, *, by: str = "auditor", now: str | None = None, key: str | None = None, **sent: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        by: str = "auditor",
+        now: str | None = None,
+        key: str | None = None,
+        **sent: Any,
     ) -> Any:
         headers: dict[str, str] = {"Authorization": f"Bearer {self.tokens[by]}"} if by else {}
         when = now or self.now
@@ -113,7 +120,9 @@ class Office:
     def made(self, path: str, body: Any = None, *, by: str = "admin", **more: Any) -> Any:
         """The JSON of a command that must succeed."""
         response = self.post(path, body, by=by, **more)
-        assert response.status_code in (200, 201), f"POST {path} {body}: {response.status_code} {response.text}"
+        assert response.status_code in (200, 201), (
+            f"POST {path} {body}: {response.status_code} {response.text}"
+        )
         return response.json()
 
     def refused(self, status: int, code: str | None, response: Any) -> Any:
@@ -124,16 +133,25 @@ class Office:
 
     def register(self, **fields: Any) -> str:
         """A new matter, remembered as the one at hand."""
-        values = {"title": "三号河道垃圾堆放", "kind": "rectification", "source": "专项督查", "problem": "河道边堆放垃圾"}
+        values = {
+            "title": "三号河道垃圾堆放",
+            "kind": "rectification",
+            "source": "专项督查",
+            "problem": "河道边堆放垃圾",
+        }
         by = fields.pop("by", "clerk")
         self.matter = self.made("/matters", {**values, **fields}, by=by)["id"]
         return self.matter
 
-    def try_(self, command: str, body: Mapping[str, Any] | None = None, *, by: str, matter: str = "", **more: Any) -> Any:
+    def try_(
+        self, command: str, body: Mapping[str, Any] | None = None, *, by: str, matter: str = "", **more: Any
+    ) -> Any:
         """A command on the matter at hand; the response as it is."""
         return self.post(f"/matters/{matter or self.matter}/{command}", body, by=by, **more)
 
-    def do(self, command: str, body: Mapping[str, Any] | None = None, *, by: str, matter: str = "", **more: Any) -> Any:
+    def do(
+        self, command: str, body: Mapping[str, Any] | None = None, *, by: str, matter: str = "", **more: Any
+    ) -> Any:
         """A command on the matter at hand that must succeed."""
         return self.made(f"/matters/{matter or self.matter}/{command}", body, by=by, **more)
 
@@ -143,7 +161,13 @@ class Office:
         return response.json()
 
     def try_attach(
-        self, kind: str = "photo", *, by: str = "liaison", content: bytes = PHOTO, name: str = "现场.jpg", **more: Any
+        self,
+        kind: str = "photo",
+        *,
+        by: str = "liaison",
+        content: bytes = PHOTO,
+        name: str = "现场.jpg",
+        **more: Any,
     ) -> Any:
         matter = more.pop("matter", "") or self.matter
         form = {"kind": kind, **more.pop("form", {})}
@@ -154,7 +178,9 @@ class Office:
     def paper(self, command: str, fields: Mapping[str, str], *, by: str = "clerk", **more: Any) -> Any:
         """A command with a file, as the office enters a unit's paper; the response as it is."""
         files = {"file": ("来文.pdf", b"%PDF-1.4 paper", "application/pdf")}
-        return self.send("POST", f"/matters/{self.matter}/{command}", by=by, data=dict(fields), files=files, **more)
+        return self.send(
+            "POST", f"/matters/{self.matter}/{command}", by=by, data=dict(fields), files=files, **more
+        )
 
     def look(self, matter: str = "", **more: Any) -> Any:
         return self.ask(f"/matters/{matter or self.matter}", **more)
@@ -174,7 +200,11 @@ class Office:
 
     def assigned(self, **fields: Any) -> str:
         """A matter 青石镇 is to sign for. ``kind``, ``urgency`` and such go into the registration."""
-        given = {name: fields.pop(name) for name in ("kind", "urgency", "title", "source", "parent") if name in fields}
+        given = {
+            name: fields.pop(name)
+            for name in ("kind", "urgency", "title", "source", "parent")
+            if name in fields
+        }
         self.register(**given)
         by = fields.pop("by", "clerk")
         if not {"due_on", "time_limit"} & set(fields) and given.get("kind") != "leader_instruction":
@@ -279,7 +309,11 @@ def later(now: str, days: int) -> str:
 def plan(now: str | None) -> dict[str, Any]:
     """A plan of one step."""
     assert now is not None
-    return {"measures": "分两期清运", "goal": "见底", "steps": [{"title": "清运", "due_on": later(now, 5), "person": "何远舟"}]}
+    return {
+        "measures": "分两期清运",
+        "goal": "见底",
+        "steps": [{"title": "清运", "due_on": later(now, 5), "person": "何远舟"}],
+    }
 
 
 def problem(response: Any, status: int, code: str | None = None) -> Any:
@@ -321,7 +355,12 @@ def furnish(runtime: Runtime, client: Any) -> Office:
         body = {"name": name, **({"parent": office.units[parent]} if parent else {})}
         office.units[key] = office.made("/units", body)["id"]
     for account, (name, unit, role) in STAFF.items():
-        person = {"name": name, "unit": office.units[unit], "roles": [role], "email": f"{account}@yunxi.example"}
+        person = {
+            "name": name,
+            "unit": office.units[unit],
+            "roles": [role],
+            "email": f"{account}@yunxi.example",
+        }
         office.people[account] = office.made("/people", person)["id"]
         office.made("/users", {"name": account, "person": office.people[account], "roles": [role]})
         office.tokens[account] = runtime.accounts.make_token(UserName(account), real)
@@ -386,7 +425,12 @@ def furnished(folder: Path, url: str | None = None) -> Furnished:
 def served(runtime: Runtime) -> Iterator[Any]:
     """A client of a real server on a free port of the loopback."""
     config = uvicorn.Config(
-        make_app(runtime, pages=False), host="127.0.0.1", port=0, log_level="error", access_log=False, lifespan="on"
+        make_app(runtime, pages=False),
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        access_log=False,
+        lifespan="on",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -39,13 +39,20 @@ class TestALimitAcrossAnUnpublishedYear:
         assert [one["due_on"] for one in after["due_dates"]] == [before["due_on"], "2027-01-14"]
         assert after["extensions_granted"] == 0
         assert office.history()[-1]["type"] == "due-date-recomputed"
-        rules = {letter["rule"] for letter in office.ask("/letters", matter=office.matter, limit=200)["items"]}
+        rules = {
+            letter["rule"] for letter in office.ask("/letters", matter=office.matter, limit=200)["items"]
+        }
         assert "due-changed" in rules
 
     def test_of_a_day_or_of_calendar_days_is_not(self, office: Office) -> None:
         """不数工作日的时限不暂定，也不因公布而动。"""
         office.at(START)
-        for limit in ({"due_on": "2027-01-11"}, {"time_limit": "30日内"}, {"time_limit": "一个月内"}, {"time_limit": "8个工作日内"}):
+        for limit in (
+            {"due_on": "2027-01-11"},
+            {"time_limit": "30日内"},
+            {"time_limit": "一个月内"},
+            {"time_limit": "8个工作日内"},
+        ):
             office.assigned(**limit)
             assert office.look()["provisional"] is False, limit
         publish(office)

@@ -156,7 +156,9 @@ class TestTicking:
     def test_prints_one_json_object(self, opened: Path) -> None:
         """tick --at 打印一个 JSON，第二次全是 0；deliver 打印件数，信存成 .eml。"""
         first = json.loads(did(duban(opened, "tick", "--at", moment("2008-03-21"))))
-        wanted = "reminders overdue unsigned extensions verification look_backs bulletins calendar seals".split()
+        wanted = (
+            "reminders overdue unsigned extensions verification look_backs bulletins calendar seals".split()
+        )
         assert sorted(first) == sorted(wanted)
         assert first["overdue"] == 1
         second = json.loads(did(duban(opened, "tick", "--at", moment("2008-03-21"))))
@@ -168,7 +170,16 @@ class TestTicking:
         did(duban(opened, "deliver", "--at", moment("2008-03-21 10:00")))
         assert list((opened / "var/letters").rglob("*.eml")) == kept
 
-    @pytest.mark.parametrize("at", ["2008-03-21", "2008-03-21T09:00:00", "soon", "1948-01-01T00:00:00+08:00", "2008-03-01T09:00:00+08:00"])
+    @pytest.mark.parametrize(
+        "at",
+        [
+            "2008-03-21",
+            "2008-03-21T09:00:00",
+            "soon",
+            "1948-01-01T00:00:00+08:00",
+            "2008-03-01T09:00:00+08:00",
+        ],
+    )
     def test_needs_a_moment_it_can_read(self, opened: Path, at: str) -> None:
         """读不懂、没有时区、早于时钟的时刻，一行错误，退出码 2。"""
         said_no(duban(opened, "tick", "--at", at))
@@ -181,7 +192,9 @@ class TestTicking:
             said_no(program(opened, "serve", "--port", "0"))
             assert json.loads(did(program(opened, "tick", "--at", moment("2008-03-21"))))["overdue"] == 1
             items = httpx2.get(f"{address}/api/v1/matters", headers=headers).json()["items"]
-            history = httpx2.get(f"{address}/api/v1/matters/{items[0]['id']}/history", headers=headers).json()["items"]
+            history = httpx2.get(
+                f"{address}/api/v1/matters/{items[0]['id']}/history", headers=headers
+            ).json()["items"]
             assert history[-1]["type"] == "overdue-reminded"
             urge = httpx2.post(f"{address}/api/v1/matters/{items[0]['id']}/urge", headers=headers, json={})
             assert urge.status_code == 200, urge.text
@@ -202,7 +215,11 @@ class TestTheRecord:
             position, stream, body = database.execute(
                 "SELECT position, stream, body FROM events WHERE type = 'matter-assigned'"
             ).fetchone()
-            changed = body.replace("2008-03-20", "2008-03-21") if isinstance(body, str) else body.replace(b"-20", b"-21")
+            changed = (
+                body.replace("2008-03-20", "2008-03-21")
+                if isinstance(body, str)
+                else body.replace(b"-20", b"-21")
+            )
             assert changed != body
             database.execute("UPDATE events SET body = ? WHERE position = ?", (changed, position))
         database.close()
@@ -214,7 +231,9 @@ class TestTheRecord:
         """rebuild --check：一致退出码 0，有差别 1 且不改；rebuild 以后又一致。"""
         did(duban(opened, "rebuild", "--check"))
         with sqlite3.connect(opened / "var/duban.sqlite3") as database:
-            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            tables = [
+                name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
             titled = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'title'"
             shown = [name for name in tables if database.execute(titled, (name,)).fetchone()]
             for name in shown:
@@ -247,7 +266,10 @@ class TestTheRecord:
         did(duban(other, "restore", str(opened / "out.tar")))
         did(duban(other, "verify"))
         did(duban(other, "rebuild", "--check"))
-        assert json.loads(did(duban(other, "status")))["hash"] == json.loads(did(duban(opened, "status")))["hash"]
+        assert (
+            json.loads(did(duban(other, "status")))["hash"]
+            == json.loads(did(duban(opened, "status")))["hash"]
+        )
         kept = {one.name for one in (opened / "var/files").rglob("*") if one.is_file()}
         assert kept == {one.name for one in (other / "var/files").rglob("*") if one.is_file()}
         assert kept
@@ -256,7 +278,9 @@ class TestTheRecord:
 class TestTheCalendar:
     def test_is_imported_from_a_file(self, opened: Path) -> None:
         """calendar import：--dry-run 只看不写；再来就是公布；表不对一行错误，退出码 2。"""
-        (opened / "2027.csv").write_text("date,working,name\n2027-01-01,0,元旦\n2027-01-02,0,元旦\n", encoding="utf-8")
+        (opened / "2027.csv").write_text(
+            "date,working,name\n2027-01-01,0,元旦\n2027-01-02,0,元旦\n", encoding="utf-8"
+        )
         before = json.loads(did(duban(opened, "status")))["position"]
         did(duban(opened, "calendar", "import", "2027", "2027.csv", "--dry-run"))
         assert json.loads(did(duban(opened, "status")))["position"] == before
@@ -275,7 +299,14 @@ class TestTheCalendar:
 class TestWrongUse:
     @pytest.mark.parametrize(
         "arguments",
-        [["explode"], ["tick", "--when", "now"], ["token", "create"], ["serve", "--role", "king"], ["backup"], ["serve", "--port", "x"]],
+        [
+            ["explode"],
+            ["tick", "--when", "now"],
+            ["token", "create"],
+            ["serve", "--role", "king"],
+            ["backup"],
+            ["serve", "--port", "x"],
+        ],
         ids=" ".join,
     )
     def test_is_one_line_and_two(self, opened: Path, arguments: list[str]) -> None:

@@ -89,7 +89,11 @@ class TestATick:
         office.at(MONDAY).rectifying(due_on="2008-03-20")
         assert office.tick("2008-03-30") == {"overdue": 1}
         fact = office.history()[-1]
-        assert (fact["type"], fact["body"]["slot"], fact["body"]["offset"]) == ("overdue-reminded", "2008-03-27", 7)
+        assert (fact["type"], fact["body"]["slot"], fact["body"]["offset"]) == (
+            "overdue-reminded",
+            "2008-03-27",
+            7,
+        )
         passed = [(rung["slot"], rung["offset"]) for rung in fact["body"]["passed_over"]]
         assert passed == [
             ("2008-03-13", -7), ("2008-03-17", -3), ("2008-03-19", -1), ("2008-03-20", 0),
@@ -102,7 +106,9 @@ class TestATick:
         """每日走与十日一走，说过的加上略过的，档次一样多。"""
         daily = office.at(MONDAY).rectifying(due_on="2008-03-20")
         said(office, "2008-03-04", "2008-05-30")
-        whole = {(f["body"]["slot"], f["body"]["offset"]) for f in office.history(daily) if f["type"] in FACTS}
+        whole = {
+            (f["body"]["slot"], f["body"]["offset"]) for f in office.history(daily) if f["type"] in FACTS
+        }
         office.at("2008-05-30")
         rare = office.at("2008-06-01").rectifying(due_on="2008-06-18")
         for day in days("2008-06-02", "2008-08-29")[::10]:
@@ -250,7 +256,10 @@ class TestLetters:
         office.at(MONDAY).rectifying(due_on="2008-03-20")
         for _ in range(3):
             office.tick("2008-03-21")
-        found = [(one["rule"], one["slot"], one["unit"], one["role"], one["person"], one["channel"]) for one in letters(office)]
+        found = [
+            (one["rule"], one["slot"], one["unit"], one["role"], one["person"], one["channel"])
+            for one in letters(office)
+        ]
         assert len(found) == len(set(found))
 
     def test_are_seen_by_whom_they_concern(self, office: Office) -> None:
@@ -265,7 +274,12 @@ class TestLetters:
         """人调走以后，信送给接任的。"""
         office.at(MONDAY).assigned()
         office.made(f"/people/{office.people['liaison']}/leave")
-        new = {"name": "接任者", "unit": office.units["town"], "roles": ["unit_liaison"], "email": "next@yunxi.example"}
+        new = {
+            "name": "接任者",
+            "unit": office.units["town"],
+            "roles": ["unit_liaison"],
+            "email": "next@yunxi.example",
+        }
         office.made("/people", new)
         delivered(office, "2008-03-03 12:00")
         assert office.settings is not None
@@ -296,7 +310,9 @@ class TestRates:
         office.schedule()
         office.do("pass-verification", {"findings": "属实"}, by="verifier")
         office.do("approve-write-off", by="head")
-        office.at("2008-03-12").do("acknowledge", by="water", matter=office.ask("/matters", limit=200)["items"][-1]["id"])
+        office.at("2008-03-12").do(
+            "acknowledge", by="water", matter=office.ask("/matters", limit=200)["items"][-1]["id"]
+        )
         return office
 
     def test_count_as_the_contract_says(self, measured: Office) -> None:

@@ -34,7 +34,9 @@ class Row:
     body: Callable[[Office], dict[str, Any]] = lambda _: {}
 
 
-def row(stages: str, who: frozenset[str], body: Callable[[Office], dict[str, Any]] | dict[str, Any] | None = None) -> Row:
+def row(
+    stages: str, who: frozenset[str], body: Callable[[Office], dict[str, Any]] | dict[str, Any] | None = None
+) -> Row:
     made = body if callable(body) else (lambda _: body or {})
     return Row(stages=frozenset(stages.split()), who=who, body=made)
 
@@ -210,7 +212,13 @@ MOVES: list[tuple[str, str, str, dict[str, Any] | None, str]] = [
     ("verifying", "pass-verification", "verifier", None, "write_off_review"),
     ("verifying", "fail-verification", "verifier", None, "rectifying"),
     ("verifying", "fail-verification", "verifier", {"kind": "false", "findings": "造假"}, "rectifying"),
-    ("verifying", "fail-verification", "verifier", {"kind": "papers_only", "findings": "只有纸"}, "rectifying"),
+    (
+        "verifying",
+        "fail-verification",
+        "verifier",
+        {"kind": "papers_only", "findings": "只有纸"},
+        "rectifying",
+    ),
     ("write_off_review", "approve-write-off", "head", None, "closed"),
     ("write_off_review", "approve-write-off", "head", {}, "closed"),
     ("write_off_review", "reject-write-off", "head", None, "rectifying"),
@@ -225,7 +233,10 @@ MOVES: list[tuple[str, str, str, dict[str, Any] | None, str]] = [
     ("registered", "merge", "clerk", None, "merged"),
     ("assigned", "merge", "clerk", None, "merged"),
     *((stage, "cancel", "head", None, "cancelled") for stage in OPEN.split()),
-    *((stage, "transfer", "head", {"kind": "refer_for_sanction", "to": "纪委"}, "transferred") for stage in OPEN.split()),
+    *(
+        (stage, "transfer", "head", {"kind": "refer_for_sanction", "to": "纪委"}, "transferred")
+        for stage in OPEN.split()
+    ),
     *((stage, "urge", "clerk", {}, stage) for stage in OPEN.split()),
     *((stage, "correct", "head", None, stage) for stage in WAYS),
 ]

@@ -29,14 +29,20 @@ class TestAUnit:
         made = response.json()
         assert made["position"] == office.ask("/board")["position"]
         shown = unit(office, made["id"])
-        assert (shown["name"], shown["parent"], shown["kind"]) == ("防汛办", office.units["water"], "department")
+        assert (shown["name"], shown["parent"], shown["kind"]) == (
+            "防汛办",
+            office.units["water"],
+            "department",
+        )
 
     def test_has_a_name_of_its_own_under_its_parent(self, office_on_both: Office) -> None:
         """同一上级下不重名，答 409 name-taken；不同上级下可以同名。"""
         office = office_on_both
         office.at(MONDAY)
         for name in ("青石镇", " 青石镇 "):
-            problem(office.post("/units", {"name": name, "parent": office.units["office"]}), 409, "name-taken")
+            problem(
+                office.post("/units", {"name": name, "parent": office.units["office"]}), 409, "name-taken"
+            )
         office.made("/units", {"name": "青石镇", "parent": office.units["government"]})
         rename = f"/units/{office.units['water']}/rename"
         problem(office.post(rename, {"name": "青石镇"}), 409, "name-taken")
@@ -82,7 +88,9 @@ class TestAUnit:
         office.at(MONDAY).register()
         body = {"lead_unit": office.units["village"], "time_limit": "7日内", "quality_requirement": "清完"}
         office.do("assign", body, by="clerk")
-        office.at("2008-03-05").made(f"/units/{office.units['town']}/move", {"parent": office.units["government"]})
+        office.at("2008-03-05").made(
+            f"/units/{office.units['town']}/move", {"parent": office.units["government"]}
+        )
         assert unit(office, office.units["town"])["parent"] == office.units["government"]
         assert unit(office, office.units["town"], as_of="2008-03-04")["parent"] == office.units["office"]
         query = {"unit": office.units["government"], "subtree": "true"}
@@ -103,7 +111,11 @@ class TestAUnit:
         problem(office.post(close, {"successor": office.units["water"]}), 422)
         office.made(close, {"successor": office.units["town"]})
         shown = unit(office, office.units["water"])
-        assert (shown["closed"], shown["closed_on"], shown["successor"]) == (True, MONDAY, office.units["town"])
+        assert (shown["closed"], shown["closed_on"], shown["successor"]) == (
+            True,
+            MONDAY,
+            office.units["town"],
+        )
 
     def test_hands_its_open_matters_to_the_successor(self, office: Office) -> None:
         """承接单位看得到、办得了承接来的事项。"""
@@ -130,7 +142,11 @@ class TestAUnit:
     def test_changes_on_a_sane_day_only(self, office: Office, from_: object) -> None:
         """from 不像日期、早于 1949 年或远得离谱，答 422。"""
         office.at(MONDAY)
-        for verb, body in (("rename", {"name": "新名"}), ("move", {"parent": office.units["government"]}), ("close", {})):
+        for verb, body in (
+            ("rename", {"name": "新名"}),
+            ("move", {"parent": office.units["government"]}),
+            ("close", {}),
+        ):
             problem(office.post(f"/units/{office.units['schools']}/{verb}", {**body, "from": from_}), 422)
 
     def test_is_made_by_an_administrator_only(self, office: Office) -> None:
@@ -138,11 +154,15 @@ class TestAUnit:
         office.at(MONDAY)
         for who in ("clerk", "head", "liaison", "verifier", "leader", "auditor"):
             problem(office.post("/units", {"name": "气象局"}, by=who), 403, "not-yours")
-            problem(office.post("/people", {"name": "高", "unit": office.units["town"]}, by=who), 403, "not-yours")
+            problem(
+                office.post("/people", {"name": "高", "unit": office.units["town"]}, by=who), 403, "not-yours"
+            )
             user = {"name": "newcomer", "person": office.people["clerk"], "roles": ["admin"]}
             problem(office.post("/users", user, by=who), 403, "not-yours")
             problem(office.post("/users/clerk/roles", {"roles": ["admin"]}, by=who), 403, "not-yours")
-            problem(office.post(f"/units/{office.units['town']}/rename", {"name": "甲"}, by=who), 403, "not-yours")
+            problem(
+                office.post(f"/units/{office.units['town']}/rename", {"name": "甲"}, by=who), 403, "not-yours"
+            )
             problem(office.post(f"/people/{office.people['clerk']}/leave", by=who), 403, "not-yours")
             problem(office.post("/tick", by=who), 403, "not-yours")
             table = {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"}
@@ -180,8 +200,13 @@ class TestAPerson:
         problem(office.post("/people", {"name": "高行健", "unit": office.units["schools"]}), 422)
         move = f"/people/{office.people['liaison']}/move"
         problem(office.post(move, {"unit": office.units["schools"]}), 422)
-        problem(office.post("/people", {"name": "高行健", "unit": office.units["town"], "roles": ["king"]}), 422)
-        problem(office.post("/people", {"name": "高行健", "unit": office.units["town"], "email": "no-address"}), 422)
+        problem(
+            office.post("/people", {"name": "高行健", "unit": office.units["town"], "roles": ["king"]}), 422
+        )
+        problem(
+            office.post("/people", {"name": "高行健", "unit": office.units["town"], "email": "no-address"}),
+            422,
+        )
 
     def test_is_not_yet_listed_before_being_registered(self, office: Office) -> None:
         """查登记以前的日子，名录里还没有这个人、这个单位。"""
@@ -210,7 +235,9 @@ class TestAnAccount:
         """账号要对应名录里的人，角色要是合约上的。"""
         office.at(MONDAY)
         problem(office.post("/users", {"name": "new", "person": "nobody", "roles": ["leader"]}), 422)
-        problem(office.post("/users", {"name": "new", "person": office.people["clerk"], "roles": ["king"]}), 422)
+        problem(
+            office.post("/users", {"name": "new", "person": office.people["clerk"], "roles": ["king"]}), 422
+        )
         problem(office.post("/users", {"name": "new", "person": office.people["clerk"]}), 422)
 
     def test_does_what_its_roles_say(self, office: Office) -> None:
@@ -249,6 +276,11 @@ class TestAnAccount:
     def test_says_nothing_of_secrets(self, office: Office) -> None:
         """给的密码不在答复里，也不在任何名录里；太弱的密码答 422。"""
         office.at(MONDAY)
-        body = {"name": "new", "person": office.people["clerk"], "roles": ["leader"], "password": "river-lantern-48"}
+        body = {
+            "name": "new",
+            "person": office.people["clerk"],
+            "roles": ["leader"],
+            "password": "river-lantern-48",
+        }
         assert "river-lantern-48" not in office.post("/users", body).text
         problem(office.post("/users/new/reset-password", {"password": "123"}), 422)

@@ -100,7 +100,9 @@ def up_to(office: Office, command: str) -> None:
         office.do("pass-verification", {"findings": "属实"}, by="verifier")
 
 
-@pytest.mark.parametrize(("command", "by", "body"), RETURNS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("command", "by", "body"), RETURNS, ids=lambda value: value if isinstance(value, str) else ""
+)
 class TestAReturn:
     def test_gives_back_the_days_the_report_lay(
         self, office: Office, command: str, by: str, body: dict[str, Any]
@@ -151,14 +153,18 @@ class TestAReturn:
         assert office.look()["due_on"] == "2008-04-15"
         assert dates(office) == ["2008-03-20", "2008-04-15"]
 
-    def test_asks_for_fresh_evidence(self, office: Office, command: str, by: str, body: dict[str, Any]) -> None:
+    def test_asks_for_fresh_evidence(
+        self, office: Office, command: str, by: str, body: dict[str, Any]
+    ) -> None:
         """退回以后，原来的佐证不算，要新的。"""
         office.at(MONDAY).rectifying(due_on="2008-03-20")
         office.report()
         up_to(office, command)
         office.do(command, body, by=by)
         assert office.look()["evidence_missing"] == ["photo"]
-        told = problem(office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence")
+        told = problem(
+            office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence"
+        )
         assert told["missing"] == ["photo"]
         office.attach()
         office.do("report-completion", {"text": "完成"}, by="liaison")
@@ -243,7 +249,11 @@ class TestAnObjection:
         problem(office.try_("decide-objection", body, by="head"), 422)
         office.at("2008-03-05").do("decide-objection", {**body, "time_limit": "10日内"}, by="head")
         shown = office.look()
-        assert (shown["stage"], shown["lead_unit"], shown["due_on"]) == ("assigned", office.units["water"], "2008-03-15")
+        assert (shown["stage"], shown["lead_unit"], shown["due_on"]) == (
+            "assigned",
+            office.units["water"],
+            "2008-03-15",
+        )
         assert dates(office) == ["2008-03-20", "2008-03-15"]
         assert shown["extensions_granted"] == 0
 
@@ -292,7 +302,11 @@ class TestAReassignment:
         problem(office.try_("reassign", body, by="clerk"), 422)
         office.at("2008-03-25").do("reassign", {**body, "time_limit": "10日内"}, by="clerk")
         shown = office.look()
-        assert (shown["stage"], shown["lead_unit"], shown["due_on"]) == ("assigned", office.units["water"], "2008-04-04")
+        assert (shown["stage"], shown["lead_unit"], shown["due_on"]) == (
+            "assigned",
+            office.units["water"],
+            "2008-04-04",
+        )
         assert (dates(office), shown["extensions_granted"]) == (["2008-03-20", "2008-04-04"], 0)
         assert shown["days_late"] == 0
 
@@ -322,7 +336,9 @@ class TestACorrection:
         assert office.look(as_of=str(position))["due_on"] == "2008-03-20"
         assert len(office.ask("/overdue", as_of="2008-03-24")["items"]) == 1
 
-    @pytest.mark.parametrize("field", ["stage", "actor", "lead_unit", "unit", "position", "number", "version", "nonsense"])
+    @pytest.mark.parametrize(
+        "field", ["stage", "actor", "lead_unit", "unit", "position", "number", "version", "nonsense"]
+    )
     def test_never_moves_stage_actor_unit_or_position(self, office: Office, field: str) -> None:
         """更正不改阶段、办理人、单位、位置。"""
         office.at(MONDAY).assigned()

@@ -39,13 +39,17 @@ def online(an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
         ).at(MONDAY)
 
 
-def raw(office: Office, content: bytes | Iterator[bytes], media: str = "application/json", path: str = "/matters") -> Any:
+def raw(
+    office: Office, content: bytes | Iterator[bytes], media: str = "application/json", path: str = "/matters"
+) -> Any:
     headers = {"Content-Type": media} if media else {}
     return office.send("POST", path, by="clerk", content=content, headers=headers)
 
 
 class TestWhoAsks:
-    @pytest.mark.parametrize("path", ["/matters", "/board", "/me", "/units", "/people", "/overdue", "/rates", "/letters"])
+    @pytest.mark.parametrize(
+        "path", ["/matters", "/board", "/me", "/units", "/people", "/overdue", "/rates", "/letters"]
+    )
     def test_must_be_known(self, office: Office, path: str) -> None:
         """没有令牌、令牌不对，一律 401。"""
         problem(office.client.get(API + path), 401)
@@ -63,7 +67,17 @@ class TestWhoAsks:
 class TestABody:
     @pytest.mark.parametrize(
         "content",
-        [b"{", b"nonsense", b'{"title": }', b"[1, 2]", b'"text"', b"1", b"null", b"\xff\xfe{}", b'{"title":"\xc3\x28"}']
+        [
+            b"{",
+            b"nonsense",
+            b'{"title": }',
+            b"[1, 2]",
+            b'"text"',
+            b"1",
+            b"null",
+            b"\xff\xfe{}",
+            b'{"title":"\xc3\x28"}',
+        ]
         + [b"[" * 100_000, b'{"a":' * 50_000, b'{"title": NaN}', b'{"title": "\\ud800"}', b"{} {}"],
         ids=lambda content: repr(content[:20]),
     )
@@ -72,7 +86,9 @@ class TestABody:
         office.at(MONDAY)
         problem(raw(office, content), 400)
 
-    @pytest.mark.parametrize("media", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "image/png"])
+    @pytest.mark.parametrize(
+        "media", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "image/png"]
+    )
     def test_of_another_media_type_is_refused(self, office: Office, media: str) -> None:
         """不是 JSON 的内容类型答 415。"""
         office.at(MONDAY)
@@ -163,7 +179,9 @@ class TestATime:
         assert response.status_code in (400, 422)
         assert office.ask("/matters")["items"] == []
 
-    @pytest.mark.parametrize("told", ["1948-12-31T08:00:00+08:00", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59+08:00"])
+    @pytest.mark.parametrize(
+        "told", ["1948-12-31T08:00:00+08:00", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59+08:00"]
+    )
     def test_before_1949_or_absurdly_far_is_refused(self, office: Office, told: str) -> None:
         """早于 1949 年或远得离谱的时刻不收。"""
         response = office.at(MONDAY).post("/matters", {**MATTER, "occurred_at": told}, by="clerk")
@@ -213,7 +231,13 @@ class TestAnAddress:
         office.at(MONDAY).register()
         for name in ("explode", "remind", "recompute-due", "ASSIGN", "assign "):
             problem(office.try_(name, by="clerk"), 404)
-        for path in ("/units/x/explode", "/people/x/rename", "/users/auditor/explode", "/nothing", "/units/x/register"):
+        for path in (
+            "/units/x/explode",
+            "/people/x/rename",
+            "/users/auditor/explode",
+            "/nothing",
+            "/units/x/register",
+        ):
             problem(office.post(path), 404)
 
     def test_registers_nothing_a_second_time(self, office: Office) -> None:
@@ -241,7 +265,14 @@ class TestAnAddress:
 
     @pytest.mark.parametrize(
         "query",
-        [{"limit": "0"}, {"limit": "201"}, {"limit": "many"}, {"limit": "-1"}, {"cursor": "nonsense"}, {"stage": "nowhere"}]
+        [
+            {"limit": "0"},
+            {"limit": "201"},
+            {"limit": "many"},
+            {"limit": "-1"},
+            {"cursor": "nonsense"},
+            {"stage": "nowhere"},
+        ]
         + [{"state": "maybe"}, {"due_before": "soon"}, {"due_after": "2008-02-30"}, {"overdue": "perhaps"}]
         + [{"min_position": "x"}, {"min_position": "-1"}, {"co": "2"}],
         ids=str,
@@ -252,16 +283,27 @@ class TestAnAddress:
         assert response.status_code in (400, 422), response.text
         problem(response, response.status_code)
 
-    @pytest.mark.parametrize("as_of", ["2008-03-03T09:00:00", "soon", "2008-02-30", "1.5", "-1", "２０", "0x1"])
+    @pytest.mark.parametrize(
+        "as_of", ["2008-03-03T09:00:00", "soon", "2008-02-30", "1.5", "-1", "２０", "0x1"]
+    )
     def test_with_an_unreadable_as_of_is_refused(self, office: Office, as_of: str) -> None:
         """看不懂的 as_of 答 400 或 422。"""
         office.at(MONDAY).register()
-        for path in ("/matters", "/board", "/overdue", "/rates", "/awaiting-verification", f"/matters/{office.matter}"):
+        for path in (
+            "/matters",
+            "/board",
+            "/overdue",
+            "/rates",
+            "/awaiting-verification",
+            f"/matters/{office.matter}",
+        ):
             response = office.get(path, as_of=as_of)
             assert response.status_code in (400, 422), f"{path} {response.text}"
             problem(response, response.status_code)
 
-    @pytest.mark.parametrize("as_of", ["2008-03-04", "2008-03-03T09:00:01+08:00", "999999", "9" * 30, "2300-01-01"])
+    @pytest.mark.parametrize(
+        "as_of", ["2008-03-04", "2008-03-03T09:00:01+08:00", "999999", "9" * 30, "2300-01-01"]
+    )
     def test_with_a_future_as_of_is_refused(self, office: Office, as_of: str) -> None:
         """将来的 as_of 答 422 as-of-future。"""
         office.at(MONDAY).register()
@@ -305,7 +347,11 @@ class TestTwoWriters:
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda n: online.do("urge", {"text": f"第{n}次"}, by="clerk"), range(24)))
         assert len({answer["position"] for answer in answers}) == 24
-        said = [fact["body"]["text"] for fact in online.history() if fact["type"].startswith(("urge", "matter-urge"))]
+        said = [
+            fact["body"]["text"]
+            for fact in online.history()
+            if fact["type"].startswith(("urge", "matter-urge"))
+        ]
         assert sorted(said) == sorted(f"第{n}次" for n in range(24))
 
     def test_of_one_signing_only_one_signs(self, online: Office) -> None:

@@ -124,7 +124,9 @@ def after(standing: Standing, step: Step, row: dict[str, str], kind: str) -> Sta
     s, on = standing, step.on
     match step.act:
         case "assign":
-            s = replace(s, stage="assigned", limit=row["time_limit"], waits_for_sign=step.said == "acknowledged")
+            s = replace(
+                s, stage="assigned", limit=row["time_limit"], waits_for_sign=step.said == "acknowledged"
+            )
             return s if s.waits_for_sign else s.due(last_day(s.limit, on))
         case "acknowledge":
             s = replace(s, stage="acknowledged" if kind == "rectification" else "rectifying")
@@ -256,7 +258,9 @@ class Living:
                 office.do(step.act, by=unit if step.act == "acknowledge" else "clerk")
             case "submit-plan":
                 steps = [{"title": row["measures"], "due_on": "2008-12-31"}]
-                office.do("submit-plan", {"measures": row["measures"], "goal": "达标", "steps": steps}, by=unit)
+                office.do(
+                    "submit-plan", {"measures": row["measures"], "goal": "达标", "steps": steps}, by=unit
+                )
             case "report":
                 office.report(by=unit)
             case "schedule":
@@ -287,7 +291,9 @@ class Living:
                 office.do("decide-objection", {"upheld": False}, by="head")
             case "uphold":
                 to = self.unit("市水利局")
-                office.do("decide-objection", {"upheld": True, "to_unit": to, "time_limit": step.said}, by="head")
+                office.do(
+                    "decide-objection", {"upheld": True, "to_unit": to, "time_limit": step.said}, by="head"
+                )
             case "reassign":
                 office.do("reassign", {**elsewhere, "time_limit": step.said}, by="clerk")
             case "cancel":
@@ -356,7 +362,9 @@ def test_stand_as_a_plain_computation_says(office_on_both: Office) -> None:
     for day in (*ASKED, *months):
         today = date.fromisoformat(day)
         listed = office.ask("/overdue", as_of=day, limit=200)["items"]
-        late = [(number, item["days_late"]) for number, item in zip(numbers(living, listed), listed, strict=True)]
+        late = [
+            (number, item["days_late"]) for number, item in zip(numbers(living, listed), listed, strict=True)
+        ]
         assert late == overdue_on(today), day
         waiting = office.ask("/awaiting-verification", as_of=day, limit=200)["items"]
         told = {

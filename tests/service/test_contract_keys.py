@@ -47,7 +47,9 @@ class TestTheSameKey:
     def test_with_another_body_is_refused(self, office: Office) -> None:
         """同一个键换了内容，答 409 key-reused。"""
         office.at(MONDAY).made("/matters", MATTER, by="clerk", key="k-1")
-        problem(office.post("/matters", {**MATTER, "title": "四号河道"}, by="clerk", key="k-1"), 409, "key-reused")
+        problem(
+            office.post("/matters", {**MATTER, "title": "四号河道"}, by="clerk", key="k-1"), 409, "key-reused"
+        )
         assert len(office.ask("/matters")["items"]) == 1
 
     def test_with_another_path_is_refused(self, office: Office) -> None:
@@ -92,10 +94,15 @@ class TestTheSameKey:
         [
             ("/units", {"name": "气象局"}),
             ("/people", {"name": "高行健", "unit": "town"}),
-            ("/calendars/2031", {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"}),
+            (
+                "/calendars/2031",
+                {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"},
+            ),
         ],
     )
-    def test_is_kept_for_the_directory_and_calendars(self, office: Office, path: str, body: dict[str, Any]) -> None:
+    def test_is_kept_for_the_directory_and_calendars(
+        self, office: Office, path: str, body: dict[str, Any]
+    ) -> None:
         """登记单位、人员，公布工作日也一样。"""
         body = {name: office.units[value] if name == "unit" else value for name, value in body.items()}
         first = office.at(MONDAY).post(path, body, key="k-1")
@@ -107,7 +114,12 @@ class TestTheSameKey:
         """重发开账号的请求，不会把后来改过的密码改回去。"""
         assert office.runtime is not None
         accounts, user, now = office.runtime.accounts, UserName("newcomer"), datetime.now(UTC)
-        body = {"name": "newcomer", "person": office.people["clerk"], "roles": ["auditor"], "password": "first-secret-83"}
+        body = {
+            "name": "newcomer",
+            "person": office.people["clerk"],
+            "roles": ["auditor"],
+            "password": "first-secret-83",
+        }
         office.at(MONDAY).made("/users", body, key="k-1")
         accounts.check(user, "first-secret-83", now)
         accounts.set_password(user, "second-secret-83", now)
@@ -133,7 +145,9 @@ class TestTheSameKey:
             office = Office(client=client, tokens=model.tokens, units=model.units, people=model.people)
             office.at(MONDAY)
             with ThreadPoolExecutor(12) as pool:
-                sent = list(pool.map(lambda _: office.post("/matters", MATTER, by="clerk", key="k-1"), range(12)))
+                sent = list(
+                    pool.map(lambda _: office.post("/matters", MATTER, by="clerk", key="k-1"), range(12))
+                )
             assert {response.status_code for response in sent} == {201}
             assert len({response.text for response in sent}) == 1
             assert len(office.ask("/matters")["items"]) == 1

@@ -12,12 +12,16 @@ MONDAY = "2008-03-03"
 
 
 class TestEvidence:
-    @pytest.mark.parametrize("kind", ["rectification", "immediate", "leader_instruction", "superior_transfer"])
+    @pytest.mark.parametrize(
+        "kind", ["rectification", "immediate", "leader_instruction", "superior_transfer"]
+    )
     def test_missing_is_named(self, office: Office, kind: str) -> None:
         """材料不全不能报结，答复列出还缺什么。"""
         office.at(MONDAY).rectifying(kind=kind, time_limit="15日内")
         wanted = ["photo"] if kind in ("rectification", "immediate") else ["report"]
-        told = problem(office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence")
+        told = problem(
+            office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence"
+        )
         assert told["missing"] == office.look()["evidence_missing"] == wanted
         office.attach("video")
         problem(office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence")
@@ -118,7 +122,10 @@ class TestVerification:
         """承办过的人调到别的单位，还是不能核查这一件。"""
         office.at(MONDAY).reported()
         office.made("/users/liaison/roles", {"roles": ["verifier"]})
-        office.made(f"/people/{office.people['liaison']}/move", {"unit": office.units["schools"], "roles": ["verifier"]})
+        office.made(
+            f"/people/{office.people['liaison']}/move",
+            {"unit": office.units["schools"], "roles": ["verifier"]},
+        )
         body = {"verifier": office.people["liaison"], "on": "2008-03-04"}
         problem(office.try_("schedule-verification", body, by="clerk"), 422)
 
@@ -178,7 +185,9 @@ class TestClosing:
         """销号后五个工作日内可以重开，过了不行。"""
         office.at(MONDAY).closed()
         response = office.at(when).try_("reopen", {"reason": "误销"}, by="head")
-        assert response.status_code == status or (status == 422 and response.status_code == 409), response.text
+        assert response.status_code == status or (status == 422 and response.status_code == 409), (
+            response.text
+        )
 
     def test_taken_back_leaves_both_facts(self, office: Office) -> None:
         """重开以后，销号和重开两条事实都在。"""
@@ -321,7 +330,11 @@ class TestAStatedMoment:
         """督查室补录单位以前的来文，附文件和说明，按来文的时刻算。"""
         office.at("2008-03-03").rectifying(due_on="2008-03-10")
         office.attach()
-        fields = {"text": "传真报结", "occurred_at": "2008-03-09T10:00:00+08:00", "on_behalf_of": office.units["town"]}
+        fields = {
+            "text": "传真报结",
+            "occurred_at": "2008-03-09T10:00:00+08:00",
+            "on_behalf_of": office.units["town"],
+        }
         response = office.at("2008-03-15").paper("report-completion", fields)
         assert response.status_code == 200, response.text
         shown = office.look()
@@ -332,7 +345,9 @@ class TestAStatedMoment:
         office.at("2008-03-03").rectifying(due_on="2008-03-10")
         office.attach()
         body: dict[str, Any] = {"text": "电话报结", "occurred_at": "2008-03-09T10:00:00+08:00"}
-        office.at("2008-03-15").do("report-completion", {**body, "on_behalf_of": office.units["town"]}, by="clerk")
+        office.at("2008-03-15").do(
+            "report-completion", {**body, "on_behalf_of": office.units["town"]}, by="clerk"
+        )
         assert office.look()["days_late"] == 5
 
     def test_goes_back_thirty_days_at_most(self, office: Office) -> None:
@@ -341,7 +356,9 @@ class TestAStatedMoment:
         office.attach()
         fields = {"text": "传真报结", "on_behalf_of": office.units["town"]}
         office.at("2008-04-10")
-        problem(office.paper("report-completion", {**fields, "occurred_at": "2008-03-10T10:00:00+08:00"}), 422)
+        problem(
+            office.paper("report-completion", {**fields, "occurred_at": "2008-03-10T10:00:00+08:00"}), 422
+        )
         response = office.paper("report-completion", {**fields, "occurred_at": "2008-03-11T10:00:00+08:00"})
         assert response.status_code == 200, response.text
         assert office.look()["days_late"] == 1
@@ -360,7 +377,15 @@ class TestCorrectingAndAmending:
         office.at(MONDAY).register()
         office.do("amend", {"fields": {"title": "四号河道", "place": "二号桥"}}, by="clerk")
         assert (office.look()["title"], office.look()["place"]) == ("四号河道", "二号桥")
-        for fields in ({"stage": "closed"}, {"number": "1"}, {"title": ""}, {"title": 5}, {"kind": "none"}, {"x\x00": "y"}, {}):
+        for fields in (
+            {"stage": "closed"},
+            {"number": "1"},
+            {"title": ""},
+            {"title": 5},
+            {"kind": "none"},
+            {"x\x00": "y"},
+            {},
+        ):
             problem(office.try_("amend", {"fields": fields}, by="clerk"), 422)
         problem(office.try_("amend", {"fields": {"title": "甲\u202e乙"}}, by="clerk"), 422)
 
@@ -370,13 +395,19 @@ class TestCorrectingAndAmending:
         office.at(MONDAY).rectifying()
         office.do("report-progress", {"text": "清运五百吨", "quantity": 500, "percent": 50}, by="liaison")
         position = office.history()[-1]["position"]
-        body = {"position": position, "reason": "多写一个零", "fields": {"text": "清运五十吨", "quantity": 50}}
+        body = {
+            "position": position,
+            "reason": "多写一个零",
+            "fields": {"text": "清运五十吨", "quantity": 50},
+        }
         problem(office.try_("correct", body, by="clerk"), 403)
         office.do("correct", body, by="head")
         types = [fact["type"] for fact in office.history()]
         assert types[-2:] == ["progress-reported", "fact-corrected"]
         title = office.history()[0]["position"]
-        office.do("correct", {"position": title, "reason": "写错", "fields": {"title": "四号河道"}}, by="head")
+        office.do(
+            "correct", {"position": title, "reason": "写错", "fields": {"title": "四号河道"}}, by="head"
+        )
         assert office.look()["title"] == "四号河道"
         assert office.look(as_of=str(position))["title"] == "三号河道垃圾堆放"
         assert office.ask("/matters", as_of=str(position))["items"][0]["title"] == "三号河道垃圾堆放"

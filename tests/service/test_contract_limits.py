@@ -55,8 +55,28 @@ READ = [
     ("立即", "2008-03-04"),
 ]
 
-UNREAD = ["尽快", "抓紧", "", "   ", "七", "0日内", "-3日内", "六十一日内", "1.5日内", "2008年2月30日", "13月底前"]
-UNREAD += ["6月31日前", "2008-13-01", "1948年6月30日", "99999日内", "9999年12月31日", "7日内或8日内", "7\n日内<b>"]
+UNREAD = [
+    "尽快",
+    "抓紧",
+    "",
+    "   ",
+    "七",
+    "0日内",
+    "-3日内",
+    "六十一日内",
+    "1.5日内",
+    "2008年2月30日",
+    "13月底前",
+]
+UNREAD += [
+    "6月31日前",
+    "2008-13-01",
+    "1948年6月30日",
+    "99999日内",
+    "9999年12月31日",
+    "7日内或8日内",
+    "7\n日内<b>",
+]
 
 CROSSING = [
     ("2008-01-31", "5个工作日内", "2008-02-05"),  # 2月2日、3日调休上班
@@ -109,7 +129,12 @@ class TestALimit:
 
     @pytest.mark.parametrize(
         ("start", "limit"),
-        [("2008-07-10", "6月底前"), (MONDAY, "2008年3月2日前"), (MONDAY, "2007年年底前"), (MONDAY, "2008.1.1")],
+        [
+            ("2008-07-10", "6月底前"),
+            (MONDAY, "2008年3月2日前"),
+            (MONDAY, "2007年年底前"),
+            (MONDAY, "2008.1.1"),
+        ],
     )
     def test_before_its_start_is_refused(self, office: Office, start: str, limit: str) -> None:
         """算出来早于起算日的时限答 422。"""
@@ -150,7 +175,9 @@ class TestADueDate:
         problem(assign(office, due_on="2008-03-02"), 422)
         assert assign(office, due_on=MONDAY).status_code == 200
 
-    @pytest.mark.parametrize("due_on", ["1948-06-30", "9999-12-31", "2008-6-3", "2008-02-30", "很快", 20080630, True])
+    @pytest.mark.parametrize(
+        "due_on", ["1948-06-30", "9999-12-31", "2008-6-3", "2008-02-30", "很快", 20080630, True]
+    )
     def test_that_is_none_is_refused(self, office: Office, due_on: object) -> None:
         """不像日期、早于 1949 年或远得离谱的期限答 422。"""
         office.at(MONDAY).register()
@@ -169,7 +196,9 @@ class TestADueDate:
 
 
 class TestAnAssignmentWithoutLimit:
-    @pytest.mark.parametrize(("urgency", "due_on"), [("urgent", "2008-03-08"), ("ordinary", "2008-03-18"), ("hard", "2008-04-02")])
+    @pytest.mark.parametrize(
+        ("urgency", "due_on"), [("urgent", "2008-03-08"), ("ordinary", "2008-03-18"), ("hard", "2008-04-02")]
+    )
     def test_of_a_leaders_instruction_is_preset(self, office: Office, urgency: str, due_on: str) -> None:
         """领导批示件按急件 5 日、一般件 15 日、疑难件 30 日预置。"""
         office.at(MONDAY).register(kind="leader_instruction", urgency=urgency)
@@ -225,7 +254,9 @@ class TestAClockStartedBySigning:
 
 
 class TestIdentifiers:
-    @pytest.mark.parametrize("kind", ["rectification", "immediate", "leader_instruction", "superior_transfer"])
+    @pytest.mark.parametrize(
+        "kind", ["rectification", "immediate", "leader_instruction", "superior_transfer"]
+    )
     def test_kinds_take_their_path(self, office: Office, kind: str) -> None:
         """只有问题整改签收后要报方案，其余签收即办理。"""
         office.at(MONDAY).acknowledged(kind=kind, time_limit="15日内")

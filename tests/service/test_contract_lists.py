@@ -29,10 +29,21 @@ class TestFilters:
         office.at(MONDAY)
         found = {
             name: getattr(office, name)()
-            for name in ("registered", "assigned", "rectifying", "closed", "cancelled", "confirmed", "relapsed")
+            for name in (
+                "registered",
+                "assigned",
+                "rectifying",
+                "closed",
+                "cancelled",
+                "confirmed",
+                "relapsed",
+            )
         }
         assert ids(office.ask("/matters", stage="assigned")) == [found["assigned"]]
-        assert ids(office.ask("/matters", stage=["assigned", "closed"])) == [found["assigned"], found["closed"]]
+        assert ids(office.ask("/matters", stage=["assigned", "closed"])) == [
+            found["assigned"],
+            found["closed"],
+        ]
         ended = ids(office.ask("/matters", state="ended"))
         assert ended == [found[name] for name in ("closed", "cancelled", "confirmed", "relapsed")]
         opened = ids(office.ask("/matters", state="open"))
@@ -53,7 +64,11 @@ class TestFilters:
         assert ids(office.ask("/matters", unit=unit["town"])) == [town]
         assert ids(office.ask("/matters", unit=unit["town"], subtree="true")) == [town, village]
         assert ids(office.ask("/matters", unit=unit["water"], co="true")) == [town, water]
-        assert ids(office.ask("/matters", unit=unit["town"], subtree="true", co="true")) == [town, village, water]
+        assert ids(office.ask("/matters", unit=unit["town"], subtree="true", co="true")) == [
+            town,
+            village,
+            water,
+        ]
         assert ids(office.ask("/matters", unit=unit["office"], subtree="true")) == [town, village, water]
         assert ids(office.ask("/matters", unit="nowhere")) == []
 
@@ -62,7 +77,9 @@ class TestFilters:
         office = office_on_both
         first = office.at(MONDAY).register(title="三号河道垃圾", source="专项督查", kind="immediate")
         assign(office, "town", due_on="2008-03-10")
-        second = office.register(title="垃圾转运站", source="领导批示", kind="rectification", problem="河道以外")
+        second = office.register(
+            title="垃圾转运站", source="领导批示", kind="rectification", problem="河道以外"
+        )
         assign(office, "water", due_on="2008-03-20")
         office.register(title="路灯不亮", source="专项督查", problem="夜里黑")
         ask = lambda **query: ids(office.ask("/matters", **query))  # noqa: E731
@@ -159,7 +176,12 @@ class TestWalks:
         office.at("2008-03-20")
         foreign = office.ask("/overdue", limit=1)["next"]
         own = office.ask("/matters", limit=1)["next"]
-        for path, cursor in (("/matters", foreign), ("/overdue", own), ("/letters", own), ("/awaiting-verification", own)):
+        for path, cursor in (
+            ("/matters", foreign),
+            ("/overdue", own),
+            ("/letters", own),
+            ("/awaiting-verification", own),
+        ):
             assert office.get(path, cursor=cursor).status_code in (200, 400, 422)
         for junk in ("x", "=", own[:-2] if own else "x", "A" * 300, "😀"):
             response = office.get("/matters", cursor=junk)
@@ -189,7 +211,13 @@ class TestLateness:
 
     @pytest.mark.parametrize(
         ("day", "light"),
-        [("2008-03-13", "green"), ("2008-03-16", "green"), ("2008-03-17", "yellow"), ("2008-03-20", "yellow"), ("2008-03-21", "red")],
+        [
+            ("2008-03-13", "green"),
+            ("2008-03-16", "green"),
+            ("2008-03-17", "yellow"),
+            ("2008-03-20", "yellow"),
+            ("2008-03-21", "red"),
+        ],
     )
     def test_shows_as_a_light(self, office: Office, day: str, light: str) -> None:
         """到期前三个工作日起黄灯，逾期红灯，其余绿灯。"""
@@ -316,7 +344,17 @@ class TestHistory:
         items = office.history()
         assert [item["version"] for item in items] == [1, 2]
         fact = items[1]
-        assert {"position", "version", "type", "occurred_at", "recorded_at", "actor", "unit", "role", "on_behalf_of"} <= set(fact)
+        assert {
+            "position",
+            "version",
+            "type",
+            "occurred_at",
+            "recorded_at",
+            "actor",
+            "unit",
+            "role",
+            "on_behalf_of",
+        } <= set(fact)
         assert (fact["type"], fact["actor"], fact["role"]) == ("matter-assigned", "clerk", "office_clerk")
         assert (fact["unit"], fact["basis"]) == (office.units["office"], "县府办〔2008〕1号")
         assert fact["occurred_at"] == fact["recorded_at"] == "2008-03-03T09:00:00+08:00"
@@ -330,18 +368,33 @@ class TestTheBoard:
         """看板上的每个数都等于清单的件数，各单位合计也等于。"""
         office = office_on_both
         office.at(MONDAY)
-        for way in ("registered", "assigned", "rectifying", "suspended", "closed", "relapsed", "merged", "objected"):
+        for way in (
+            "registered",
+            "assigned",
+            "rectifying",
+            "suspended",
+            "closed",
+            "relapsed",
+            "merged",
+            "objected",
+        ):
             getattr(office, way)()
         office.register()
         assign(office, "water")
         board = office.ask("/board")
         listed = office.ask("/matters", limit=200)["items"]
-        assert {r["stage"]: r["count"] for r in board["stages"] if r["count"]} == Counter(i["stage"] for i in listed)
+        assert {r["stage"]: r["count"] for r in board["stages"] if r["count"]} == Counter(
+            i["stage"] for i in listed
+        )
         units: dict[str, Counter[str]] = {}
         for item in listed:
             if item["lead_unit"]:
                 units.setdefault(item["lead_unit"], Counter())[item["stage"]] += 1
-        shown = {row["unit"]: {s: n for s, n in row["counts"].items() if n} for row in board["units"] if row["unit"]}
+        shown = {
+            row["unit"]: {s: n for s, n in row["counts"].items() if n}
+            for row in board["units"]
+            if row["unit"]
+        }
         assert shown == units
         assert board["position"] == office.history(listed[-1]["id"])[-1]["position"]
         for row in board["stages"]:

@@ -85,12 +85,14 @@ class TestAnEarlierMoment:
             ("/users", {"name": "newcomer", "person": "auditor", "roles": ["auditor"]}, "admin"),
             ("/users/auditor/disable", {}, "admin"),
             ("/tick", {}, "admin"),
-            ("/calendars/2031", {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"}, "admin"),
+            (
+                "/calendars/2031",
+                {"days": [{"date": "2031-01-01", "working": False, "name": "元旦"}], "source": "通知"},
+                "admin",
+            ),
         ],
     )
-    def test_of_a_command_is_refused(
-        self, office: Office, path: str, body: dict[str, Any], by: str
-    ) -> None:
+    def test_of_a_command_is_refused(self, office: Office, path: str, body: dict[str, Any], by: str) -> None:
         """早于时钟的命令答 409 moment-passed，什么都不写。"""
         office.at("2008-03-03").register()
         ids = {"unit": office.units, "person": office.people}
@@ -157,7 +159,9 @@ class TestTheHeader:
         """没有时区的时刻答 400。"""
         problem(office.send(method, "/matters" if method == "GET" else "/tick", by="admin", now=text), 400)
 
-    @pytest.mark.parametrize("text", ["yesterday", "1948-12-31T23:59:59+08:00", "9999-01-01T00:00:00+08:00", "12345"])
+    @pytest.mark.parametrize(
+        "text", ["yesterday", "1948-12-31T23:59:59+08:00", "9999-01-01T00:00:00+08:00", "12345"]
+    )
     @pytest.mark.parametrize("method", ["GET", "POST"])
     def test_must_be_a_moment(self, office: Office, text: str, method: str) -> None:
         """读不懂、早于 1949 年或远得离谱的时刻答 400。"""
@@ -202,7 +206,11 @@ class TestInRealMode:
             for path in ("/matters", "/board", "/overdue", "/letters", "/units", "/rates"):
                 problem(office.get(path, now=moment("2008-03-03")), 400, "not-rehearsing")
             problem(office.post("/tick", now=moment("2008-03-03")), 400, "not-rehearsing")
-            problem(office.try_("amend", {"fields": {}}, by="clerk", now=moment("2008-03-03")), 400, "not-rehearsing")
+            problem(
+                office.try_("amend", {"fields": {}}, by="clerk", now=moment("2008-03-03")),
+                400,
+                "not-rehearsing",
+            )
             problem(office.post("/units", {"name": "甲"}, now=moment("2030-03-03")), 400, "not-rehearsing")
             told = problem(office.post("/tick"), office.post("/tick").status_code)
             assert told["code"] == "not-rehearsing"

@@ -229,6 +229,24 @@ class TestRehearsing:
             fact["type"] for fact in office.history(now="2008-03-20T09:00:00+08:00")
         ]
 
+    def test_an_earlier_moment_is_looked_back_at(self, office: Office) -> None:
+        """往前拨就是看那时：页面写明在看过去；别人把时钟走到前面，不会把我留在过去。"""
+        office.at("2008-03-03")
+        office.assigned()
+        clerk = visitor(office, "clerk")
+        clerk.get("/matters")
+        clerk.send("/rehearsal/moment", {"moment": "2008-03-02T09:00", "back": "/matters?state=all"})
+        assert "正在看过去" in clerk.text()
+        assert "state=all" in clerk.address
+        clerk.get("/matters")
+        assert "正在看过去" not in clerk.text()
+        clerk.send("/rehearsal/moment", {"moment": "2008-03-05T09:00", "back": "/"})
+        office.at("2008-03-07")
+        office.do("acknowledge", by="liaison")
+        clerk.get("/")
+        assert "2008年3月7日 周五 09:00" in clerk.text()
+        assert "正在看过去" not in clerk.text()
+
     def test_only_an_administrator_ticks(self, office: Office) -> None:
         """跑规则只有管理员能点。"""
         clerk = visitor(office, "clerk")

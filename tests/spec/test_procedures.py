@@ -82,7 +82,7 @@ class TestConfiguration:
     )
     def test_refuses_what_it_does_not_know(self, table: dict[str, Any], key: str) -> None:
         """写错的键或值，报出类别、键、值和应有的写法。"""
-        with pytest.raises(ValueError, match="应是|可用的有") as caught:
+        with pytest.raises(ValueError, match=r"应是|可用的有") as caught:
             procedures_from({"rectification": table})
         assert "[procedures.rectification]" in str(caught.value)
         assert key in str(caught.value)
