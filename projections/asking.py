@@ -21,11 +21,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What somebody may see: everything, or the matters of some units and those given to a person to verify."""
+    """What somebody may see: everything, or the matters of some units and those given to a person to verify.
+
+    ``looks_back``: also the closed ones, which a verifier may look at again.
+    """
 
     all: bool = False
     units: frozenset[UnitId] = frozenset()
     person: PersonId | None = None
+    looks_back: bool = False
 
 
 EVERYTHING = Visibility(all=True)

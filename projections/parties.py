@@ -9,6 +9,7 @@ from sqlalchemy import Column, Index, MetaData, Table, Text
 from events.matter.state import Matter
 from events.record.sql import Driver, Row
 from events.record.tables import BIG
+from events.vocabulary import Stage
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection
 from projections.writing import change as change_rows
@@ -20,6 +21,12 @@ class Part(StrEnum):
     LEAD = "lead"
     CO = "co"
     VERIFIER = "verifier"
+    LOOK_BACK = "look_back"
+    """While it is closed or confirmed: any verifier may look at it again; ``party`` is ANY."""
+
+
+ANY = "*"
+LOOKED_BACK_ON = frozenset((Stage.CLOSED, Stage.CONFIRMED))
 
 
 def tables(suffix: str = "") -> tuple[Table]:
@@ -41,7 +48,7 @@ def tables(suffix: str = "") -> tuple[Table]:
 (parties,) = tables()
 
 
-SAID_BY = frozenset(("lead_unit", "co_units", "verifier"))
+SAID_BY = frozenset(("lead_unit", "co_units", "verifier", "stage"))
 """Fields of a matter's state the parties come from."""
 
 
@@ -82,4 +89,6 @@ def _parts(matter: Matter) -> frozenset[tuple[str, str]]:
         found.add((Part.LEAD.value, matter.lead_unit))
     if matter.verifier is not None:
         found.add((Part.VERIFIER.value, matter.verifier))
+    if matter.stage in LOOKED_BACK_ON:
+        found.add((Part.LOOK_BACK.value, ANY))
     return frozenset(found)

@@ -12,7 +12,7 @@ from events.record.tables import BIG
 from events.vocabulary import UnitId
 from projections.asking import Asked, Order, Visibility, Walk
 from projections.particulars import folded_text, particulars
-from projections.parties import Part, parties
+from projections.parties import ANY, Part, parties
 from projections.projection import FOREVER
 from projections.register import register, register_past
 
@@ -78,7 +78,10 @@ def conditions(table: Table, asked: Asked, walk: Walk) -> list[ColumnElement[boo
 
 def visible(matter: ColumnElement[str], visibility: Visibility, position: int) -> ColumnElement[bool]:
     """Whether somebody who may not see all may see a matter, as of a position."""
-    who = [and_(parties.c.part != Part.VERIFIER, parties.c.party.in_(sorted(visibility.units)))]
+    units = parties.c.part.in_((Part.LEAD, Part.CO))
+    who = [and_(units, parties.c.party.in_(sorted(visibility.units)))]
+    if visibility.looks_back:
+        who.append(and_(parties.c.part == Part.LOOK_BACK, parties.c.party == ANY))
     if visibility.person is not None:
         who.append(and_(parties.c.part == Part.VERIFIER, parties.c.party == visibility.person))
     return _has_party(matter, or_(*who), position)

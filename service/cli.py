@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
     _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
+    add("upgrade", _upgrade, "升级程序后，把已有的记录升到这一版")
     add("status", _status, "看记录、投影、信件和时钟的状况")
     return parser
 
@@ -273,6 +274,12 @@ def _clock_accept(options: argparse.Namespace) -> int:
     from service.maintaining import accept_clock
 
     return _with_runtime(options, accept_clock)
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    from service.maintaining import upgrade
+
+    return upgrade(_settings(options))
 
 
 def _status(options: argparse.Namespace) -> int:

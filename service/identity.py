@@ -14,6 +14,7 @@ from events.record.envelope import Actor
 from events.refusals import NotAuthenticated, NotYours
 from events.vocabulary import OFFICE, Role, UnitId, UserName
 from projections.asking import Visibility
+from projections.parties import LOOKED_BACK_ON
 from service.clock import beijing_day, machine_now
 from service.runtime import Runtime
 from service.storage.accounts import Session
@@ -105,16 +106,21 @@ def sees_all(actor: Actor) -> bool:
 
 
 def visibility(actor: Actor, directory: Directory, day: date) -> Visibility:
-    """What an actor may see: everything; or the matters of the own unit, of those it took over from, and those one
-    is to verify.
+    """What an actor may see: everything; or the matters of the own unit, of those it took over from, those one is to
+    verify, and for a verifier the closed ones, to look at them again.
     """
     units = directory.inherits_from(actor.unit, day) if actor.unit is not None else frozenset[UnitId]()
-    return Visibility(all=sees_all(actor), units=units, person=actor.person)
+    looks_back = Role.VERIFIER in actor.roles
+    return Visibility(all=sees_all(actor), units=units, person=actor.person, looks_back=looks_back)
 
 
 def may_see(seen: Visibility, matter: Matter) -> bool:
-    """Whether a matter is among what may be seen: its lead and co-units' and its scheduled verifier's."""
+    """Whether a matter is among what may be seen: its lead and co-units', its scheduled verifier's, and while it is
+    closed any verifier's.
+    """
     if seen.all or matter.lead_unit in seen.units or not seen.units.isdisjoint(matter.co_units):
+        return True
+    if seen.looks_back and matter.stage in LOOKED_BACK_ON:
         return True
     return seen.person is not None and seen.person == matter.verifier
 

@@ -20,13 +20,16 @@ from events.record.admitting import Append
 from events.record.connections import open_database
 from events.record.envelope import OPERATOR, Decision, Draft, Envelope
 from events.record.moments import from_micros
+from events.record.sql import plain_text
 from events.record.store import Store
 from events.record.verifying import verify
 from events.refusals import Conflict, Invalid
 from service.clock import machine_now
 from service.runtime import CODEC, Runtime
 from service.settings import Settings
+from service.storage.migrating import migrate
 
+_ANY = plain_text("SELECT 1 FROM log_head")
 DATABASE, FILES, MANIFEST = "duban.sqlite3", "files", "manifest.json"
 
 
@@ -94,6 +97,26 @@ def restore(settings: Settings, source: Path) -> int:
             shutil.copytree(Path(folder) / FILES, settings.var / FILES, dirs_exist_ok=True)
         copy.replace(target)
     print(f"已恢复 {facts} 条事实到 {target}")
+    return 0
+
+
+def upgrade(settings: Settings) -> int:
+    """Brings the stored tables to this program's version; read models are made anew at the next start.
+
+    Raises Invalid where there is no record yet.
+    """
+    if settings.database_url.startswith("sqlite"):
+        _sqlite_file(settings)
+    database = open_database(settings.database_url)
+    try:
+        migrate(database)
+        with database.reader() as driver:
+            opened = driver.rows(_ANY)
+    finally:
+        database.close()
+    if not opened:
+        raise Invalid("这里还没有记录；先运行 duban init。", code="no-record")
+    print("已升到这一版；重启服务即可。")
     return 0
 
 

@@ -93,7 +93,9 @@ def open_runtime(
     database = open_database(settings.database_url)
     if opened and not migrated(database):
         database.close()
-        raise WrongSetting(f"{settings.database_url} 里还没有记录，或版本不同；先运行 duban init")
+        raise WrongSetting(
+            f"{settings.database_url} 里还没有记录，或版本不同；还没有就先运行 duban init，升级程序后运行 duban upgrade"
+        )
     store = Store(database, CODEC)
     directory = DirectoryReader(store)
     calendars = CalendarReader(store)

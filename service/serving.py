@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,9 +35,17 @@ def serve(settings: Settings, *, host: str | None, port: int | None, role: str) 
             server_header=False,
             timeout_graceful_shutdown=10,
         )
-        print(f"督办已开：http://{config.host}:{config.port}", flush=True)  # noqa: T201 - the operator waits for it
-        uvicorn.Server(config).run()
+        _Server(config).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Says so when the port listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"督办已开：http://{self.config.host}:{self.config.port}", flush=True)  # noqa: T201 - awaited
 
 
 @contextmanager

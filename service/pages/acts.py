@@ -8,7 +8,7 @@ from events.matter.deciding import permitted, permitted_on_behalf
 from events.matter.permitted import PERMITTED
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
-from service.pages.parts_of_matter import missing
+from service.pages.papers import missing
 from service.pages.views import Act
 from service.pages.visiting import Visit
 

@@ -13,6 +13,7 @@ from events.matter.verifying import VerificationPassed
 from events.record.envelope import Recorded
 from service.pages import parts_of_matter
 from service.pages.matter import lamp_of
+from service.pages.papers import missing, papers
 from service.pages.reckoning import last_fact
 from service.pages.views import Pair
 from service.pages.visiting import Visit
@@ -46,8 +47,8 @@ def parts(visit: Visit, matter: Matter, history: Sequence[Recorded], command: st
         found.append(Part(title="整改方案", pairs=(*plan.pairs, *steps)))
     if command in EXTENSION_COMMANDS and (extensions := _extensions(visit, matter, history)):
         found.append(Part(title="延期", pairs=extensions))
-    if missing := parts_of_matter.missing(visit, matter):
-        found.append(Part(title="材料", pairs=(Pair(term="报结还缺", lines=(missing,)),)))
+    if lacking := missing(visit, matter):
+        found.append(Part(title="材料", pairs=(Pair(term="报结还缺", lines=(lacking,)),)))
     return tuple(found)
 
 
@@ -72,9 +73,9 @@ def _reported(visit: Visit, matter: Matter, history: Sequence[Recorded]) -> tupl
         pairs.append(Pair(term=short_day(reported.fact.reported_on, visit.day), lines=(reported.fact.text,)))
     elif (progress := last_fact(history, ProgressReported)) is not None:
         pairs.append(Pair(term="进展", lines=(progress.fact.text,)))
-    papers = parts_of_matter.papers(visit, matter)
-    if papers:
-        pairs.append(Pair(term="材料", lines=tuple(f"{paper.name}（{paper.meta}）" for paper in papers)))
+    attached = papers(visit, matter)
+    if attached:
+        pairs.append(Pair(term="材料", lines=tuple(f"{paper.name}（{paper.meta}）" for paper in attached)))
     if (passed := last_fact(history, VerificationPassed)) is not None and matter.verification_passed:
         pairs.append(Pair(term="核查", lines=(passed.fact.findings,)))
     return tuple(pairs)

@@ -22,7 +22,8 @@ from service.identity import may_see
 from service.pages import acts, parts_of_matter, telling_letters
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.lights import lamp
-from service.pages.parts_of_matter import DueLine, Paper, PlanView, Said
+from service.pages.papers import Paper, missing, papers, used_elsewhere
+from service.pages.parts_of_matter import DueLine, PlanView, Said
 from service.pages.reckoning import judged_on, reckoning
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -195,12 +196,13 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
     with visit.connect() as connection:
         letters, total = telling_letters.about(connection, visit, found.id, LETTERS_SHOWN)
         related = _related(connection, visit, found)
+        also = used_elsewhere(connection, visit, found)
     may_list = total > len(letters) and visit.may(*OFFICE, Role.AUDITOR)
     may_upload = "attach-evidence" in names and not visit.may(*OFFICE)
     return Side(
         people=parts_of_matter.people(visit, found),
-        papers=parts_of_matter.papers(visit, found),
-        missing=parts_of_matter.missing(visit, found),
+        papers=papers(visit, found, also),
+        missing=missing(visit, found),
         upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
         dues=parts_of_matter.due_lines(visit, found),
         letters=letters,

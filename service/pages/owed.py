@@ -15,7 +15,7 @@ from events.vocabulary import Stage, UnitId
 from projections import lists
 from projections.rows import Item
 from service.pages import acts
-from service.pages.parts_of_matter import missing
+from service.pages.papers import missing
 from service.pages.showing import address, lamp_of, row
 from service.pages.views import Act, Lamp, Row
 from service.pages.visiting import Visit

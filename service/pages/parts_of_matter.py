@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from events.matter.state import Evidence, Matter
-from events.rules import evidence as checklist
-from events.vocabulary import EvidenceKind, Role, Stage, UnitId
+from events.matter.state import Matter
+from events.vocabulary import Role, Stage, UnitId
 from service.pages.views import Pair
 from service.pages.visiting import Visit
-from service.pages.words import beijing, day_and_hour, file_size, full_day, joined, short_day
+from service.pages.words import day_and_hour, full_day, joined, short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +17,6 @@ class Said:
 
     term: str
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A piece of evidence."""
-
-    mark: str
-    name: str
-    href: str
-    meta: str
-    size: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +49,6 @@ DUE_WHY = {
     "instructed-again": "再次批示",
     "recomputed": "工作日公布后重算",
     "corrected": "更正",
-}
-PAPER_MARKS = {
-    EvidenceKind.PHOTO: "图",
-    EvidenceKind.VIDEO: "像",
-    EvidenceKind.REPORT: "报",
-    EvidenceKind.DOCUMENT: "文",
-    EvidenceKind.MEASUREMENT: "测",
-    EvidenceKind.RECEIPT: "据",
-    EvidenceKind.OTHER: "附",
 }
 
 
@@ -157,43 +136,6 @@ def _verifier(visit: Visit, matter: Matter) -> str:
         return "报结后指派，不能是经办的人"
     on = f"，{full_day(matter.verify_on, visit.day)}去" if matter.verify_on else ""
     return f"{visit.directory.person_name(matter.verifier)}{on}"
-
-
-def papers(visit: Visit, matter: Matter) -> tuple[Paper, ...]:
-    """The evidence, newest first."""
-    return tuple(
-        _paper(visit, matter, index, one) for index, one in reversed(list(enumerate(matter.evidence)))
-    )
-
-
-def _paper(visit: Visit, matter: Matter, index: int, one: Evidence) -> Paper:
-    taken = f"摄于 {short_day(beijing(one.taken_at).date(), visit.day)}" if one.taken_at else ""
-    before = "退回前的，报结不算" if index < matter.evidence_counted_from else ""
-    attached = f"{short_day(beijing(one.attached_at).date(), visit.day)} {visit.unit_name(one.unit)}传"
-    return Paper(
-        mark=PAPER_MARKS[one.kind],
-        name=one.name,
-        href=f"/evidence/{one.id}",
-        meta=joined(one.kind.label, taken, one.place, attached, before),
-        size=file_size(one.size),
-    )
-
-
-def missing(visit: Visit, matter: Matter) -> str:
-    """What a completion report still lacks, in words."""
-    procedure = visit.runtime.settings.procedures.get(matter.kind)
-    if (
-        procedure is None
-        or matter.stage.ended
-        or matter.completion_reported_at is not None
-        or not matter.lead_unit
-    ):
-        return ""
-    counted = (one.kind for one in matter.evidence[matter.evidence_counted_from :])
-    lacking = checklist.missing(procedure.evidence, counted)
-    return "、".join(
-        "或".join(EvidenceKind(k).label for k in checklist.alternatives(entry)) for entry in lacking
-    )
 
 
 def due_lines(visit: Visit, matter: Matter) -> tuple[DueLine, ...]:

@@ -19,6 +19,7 @@ from service.pages.directing_forms import FORMS, directed, form_page, refused
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
+from service.pages.unit_tree import Branch, branch, branches, people_of
 from service.pages.views import Act, Empty, Figure, FigureGroup, LedgerRow, Link, Notice, Pair, Row
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
@@ -27,16 +28,6 @@ router = APIRouter(include_in_schema=False)
 
 SEE_OTHER = 303
 SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
-    """A unit of the tree with those below it."""
-
-    name: str
-    href: str
-    note: str
-    below: tuple[Branch, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +70,8 @@ def units(visit: Visiting) -> Response:
         shell=shell_of(visit, "单位与人员"),
         sub=f"{len(open_)} 个单位，{len(visit.directory.people)} 人",
         acts=_new_acts(visit),
-        tree=_branches(visit, open_, None, counts),
-        closed=tuple(_branch(visit, unit, (), counts) for unit in closed),
+        tree=branches(visit, open_, None, counts),
+        closed=tuple(branch(visit, unit, (), counts) for unit in closed),
         empty=Empty(title="还没有单位", text="先登记督查室和各责任单位，再登记人员、开账号。"),
     )
     return show("units.html", page)
@@ -131,7 +122,7 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         tally=(_tally(known.id, _counts(visit).get(known.id)),) if sees else (),
         rows=tuple(ledger_row(visit, item) for item in items),
         all_rows=Link(text="在台账里看", href=f"/matters?state=all&unit={known.id}"),
-        people=tuple(_person(visit, person) for person in _people_of(visit, known.id)),
+        people=tuple(_person(visit, person) for person in people_of(visit, known.id)),
         history=_history(visit, known),
         rates=tuple(
             Pair(term=rate.rule.label, lines=(f"{rate.percent}%（{rate.numerator}/{rate.denominator}）",))
@@ -192,43 +183,6 @@ def _counts(visit: Visit) -> dict[UnitId, UnitCounts]:
             connection, day=visit.day, soon=soon, position=visit.asking.position, visibility=visit.visibility
         )
     return {one.unit: one for one in found}
-
-
-def _branches(
-    visit: Visit,
-    units: list[Unit],
-    parent: UnitId | None,
-    counts: Mapping[UnitId, UnitCounts],
-) -> tuple[Branch, ...]:
-    known = {unit.id for unit in units}
-    mine = [u for u in units if _above(visit, u, known) == parent]
-    return tuple(
-        _branch(visit, u, _branches(visit, units, u.id, counts), counts)
-        for u in sorted(mine, key=lambda u: visit.unit_name(u.id))
-    )
-
-
-def _above(visit: Visit, unit: Unit, known: set[UnitId]) -> UnitId | None:
-    parent = unit.parent(visit.day)
-    return parent if parent in known else None
-
-
-def _branch(
-    visit: Visit, unit: Unit, below: tuple[Branch, ...], counts: Mapping[UnitId, UnitCounts]
-) -> Branch:
-    people = len(_people_of(visit, unit.id))
-    counted = counts.get(unit.id)
-    matters = f"在办 {counted.open} 件" if counted and counted.open else ""
-    late = f"逾期 {counted.overdue} 件" if counted and counted.overdue else ""
-    gone = f"{short_day(unit.closed_on, visit.day)}撤销" if unit.closed_on and unit.closed(visit.day) else ""
-    note = joined(unit.kind, f"{people} 人" if people else "没有登记人员", matters, late, gone)
-    return Branch(name=visit.unit_name(unit.id), href=f"/units/{unit.id}", note=note, below=below)
-
-
-def _people_of(visit: Visit, unit: UnitId) -> list[Person]:
-    found = [p for p in visit.directory.people.values() if p.unit(visit.day) == unit]
-    here = [p for p in found if p.left_on is None or p.left_on > visit.day]
-    return sorted(here, key=lambda person: (not person.roles(visit.day), person.name))
 
 
 def _person(visit: Visit, person: Person) -> Row:

@@ -62,6 +62,10 @@ def _date(label: str, hint: str = "", *, required: bool = False) -> FieldWords:
     return FieldWords(label=label, widget=Widget.DATE, hint=hint, required=required)
 
 
+def _bare(then: str) -> FormWords:
+    return FormWords(then=then, fields={})
+
+
 LIMIT_HINT = "写“15个工作日内”“6月30日前”“立行立改”，或日期 2025-07-16"
 RETURN_DUE = _date("新的期限", "不填，则原期限按报结至退回的天数顺延，不算延期")
 LIMIT = FieldWords(label="办理期限", widget=Widget.LIMIT, hint=LIMIT_HINT)
@@ -109,10 +113,7 @@ FORMS: Mapping[str, FormWords] = {
         then="新单位重新签收，期限是新的；原来的期限和经过都留着，不算延期。",
         fields=ASSIGNMENT,
     ),
-    "acknowledge": FormWords(
-        then="签收表示收到并承办。要报方案的，接着报方案；其他的，接着办。",
-        fields={},
-    ),
+    "acknowledge": _bare("签收表示收到并承办。要报方案的，接着报方案；其他的，接着办。"),
     "object": FormWords(
         then="转督查室负责人裁定；裁定前期限照走。",
         fields={"reason": _area("异议理由", "为什么不该由本单位办，应当由谁办，依据是什么")},
@@ -142,10 +143,7 @@ FORMS: Mapping[str, FormWords] = {
         then="退回后单位改好再报，期限不变。",
         fields={"reason": _area("退回理由", "哪里要改，改成什么样")},
     ),
-    "approve-plan": FormWords(
-        then="批准后进入整改；各步日子作为以后核对的依据。",
-        fields={},
-    ),
+    "approve-plan": _bare("批准后进入整改；各步日子作为以后核对的依据。"),
     "report-progress": FormWords(
         then="记入经过，督查室可见；不改变阶段和期限。",
         fields={
@@ -182,10 +180,7 @@ FORMS: Mapping[str, FormWords] = {
         then="停表，灯灭；恢复时期限按停的天数顺延。",
         fields={"reason": _area("中止理由", "等什么，大约到什么时候")},
     ),
-    "resume": FormWords(
-        then="回到中止前的阶段，期限按停的天数顺延，不算延期。",
-        fields={},
-    ),
+    "resume": _bare("回到中止前的阶段，期限按停的天数顺延，不算延期。"),
     "attach-evidence": FormWords(
         then="存下原文件和校验值，记入经过；报结时按清单核对。",
         fields={
@@ -250,10 +245,7 @@ FORMS: Mapping[str, FormWords] = {
         then="本件记为已反弹，另立一件关联的新事项待交办；本件的办结记录不改。",
         fields={"findings": _area("看到了什么", "反弹成什么样，和销号时比", rows=4)},
     ),
-    "submit-to-leader": FormWords(
-        then="结果送批示的领导阅示。",
-        fields={},
-    ),
+    "submit-to-leader": _bare("结果送批示的领导阅示。"),
     "leader-acknowledge": FormWords(
         then="记为领导已阅；督查室据此办结。",
         fields={"text": _area("阅示意见", "可以不写", required=False)},

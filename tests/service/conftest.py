@@ -9,7 +9,9 @@ import pytest
 from psycopg import sql
 
 from tests.conftest import new_database
-from tests.service.given import Furnished, Office, furnished
+from tests.service.given import Office
+from tests.service.opened import Furnished, furnished
+from tests.service.programs import CONFIG
 
 _serial = count(1)
 COPY = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
@@ -57,3 +59,13 @@ def office_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[O
                 yield copy
         finally:
             server.execute(DROP.format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def opened(an_opened_office: Furnished, tmp_path: Path) -> Path:
+    """A folder with a furnished office, a matter due 2008-03-20 in it, and its config.toml."""
+    with an_opened_office.copy(tmp_path) as office:
+        office.at("2008-03-03").rectifying(due_on="2008-03-20")
+        office.attach()
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path

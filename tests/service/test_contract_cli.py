@@ -2,123 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from service.cli import main
-from tests.conftest import free_port
-from tests.service.given import Furnished, moment
-
-CONFIG = """
-[clock]
-mode = "rehearsal"
-[database]
-url = "sqlite:///var/duban.sqlite3"
-"""
-
-
-PROGRAM = str(Path(sys.executable).with_name("duban"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ran:
-    """What a command came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def duban(folder: Path, *arguments: str, **environment: str) -> Ran:
-    """Runs a command in a folder, in this process: starting a program each time takes a second."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(folder), _environment(environment):
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                code = main(arguments)
-            except SystemExit as left:
-                code = left.code if isinstance(left.code, int) else 1
-    return Ran(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
-
-
-@contextmanager
-def _environment(changed: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(changed)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def program(folder: Path, *arguments: str) -> Ran:
-    """Runs the installed program, in a process of its own."""
-    command = [PROGRAM, *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    return Ran(returncode=ran.returncode, stdout=ran.stdout, stderr=ran.stderr)
-
-
-def said_no(ran: Ran, code: int = 2) -> str:
-    """The one line of a refusal."""
-    assert ran.returncode == code, (ran.returncode, ran.stdout, ran.stderr)
-    assert "Traceback" not in ran.stderr
-    line = ran.stderr.strip()
-    assert line
-    assert "\n" not in line, ran.stderr
-    assert any("一" <= sign <= "鿿" for sign in line), line
-    return line
-
-
-def did(ran: Ran) -> str:
-    assert ran.returncode == 0, (ran.returncode, ran.stdout, ran.stderr)
-    assert ran.stderr == ""
-    return ran.stdout.strip()
-
-
-@pytest.fixture
-def opened(an_opened_office: Furnished, tmp_path: Path) -> Path:
-    """A folder with a furnished office, a matter due 2008-03-20 in it, and its config.toml."""
-    with an_opened_office.copy(tmp_path) as office:
-        office.at("2008-03-03").rectifying(due_on="2008-03-20")
-        office.attach()
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    return tmp_path
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The program serving in a process of its own; its address."""
-    port = free_port()
-    command = [PROGRAM, "serve", "--port", str(port)]
-    with (folder / "served.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(300):
-                try:
-                    if httpx2.get(f"{address}/healthz").status_code == 200:
-                        break
-                except httpx2.TransportError:
-                    assert process.poll() is None, (folder / "served.log").read_text()
-                    time.sleep(0.1)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+from tests.service.given import moment
+from tests.service.opened import Furnished
+from tests.service.programs import CONFIG, did, duban, program, said_no, serving
 
 
 class TestOpening:
@@ -273,77 +166,3 @@ class TestTheRecord:
         kept = {one.name for one in (opened / "var/files").rglob("*") if one.is_file()}
         assert kept == {one.name for one in (other / "var/files").rglob("*") if one.is_file()}
         assert kept
-
-
-class TestTheCalendar:
-    def test_is_imported_from_a_file(self, opened: Path) -> None:
-        """calendar import：--dry-run 只看不写；再来就是公布；表不对一行错误，退出码 2。"""
-        (opened / "2027.csv").write_text(
-            "date,working,name\n2027-01-01,0,元旦\n2027-01-02,0,元旦\n", encoding="utf-8"
-        )
-        before = json.loads(did(duban(opened, "status")))["position"]
-        did(duban(opened, "calendar", "import", "2027", "2027.csv", "--dry-run"))
-        assert json.loads(did(duban(opened, "status")))["position"] == before
-        did(duban(opened, "calendar", "import", "2027", "2027.csv"))
-        assert json.loads(did(duban(opened, "status")))["position"] == before + 1
-        (opened / "bad.csv").write_text("date,working,name\n2028-01-01,0,元旦\n", encoding="utf-8")
-        assert "2" in said_no(duban(opened, "calendar", "import", "2027", "bad.csv"))
-        (opened / "head.csv").write_text("日期,上班,名称\n2027-01-01,0,元旦\n", encoding="utf-8")
-        said_no(duban(opened, "calendar", "import", "2027", "head.csv"))
-        (opened / "gbk.csv").write_bytes("date,working,name\n2027-01-01,0,元旦\n".encode("gbk"))
-        did(duban(opened, "calendar", "import", "2027", "gbk.csv"))
-        said_no(duban(opened, "calendar", "import", "2027", "nowhere.csv"))
-        said_no(duban(opened, "calendar", "import", "soon", "2027.csv"))
-
-
-class TestWrongUse:
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            ["explode"],
-            ["tick", "--when", "now"],
-            ["token", "create"],
-            ["serve", "--role", "king"],
-            ["backup"],
-            ["serve", "--port", "x"],
-        ],
-        ids=" ".join,
-    )
-    def test_is_one_line_and_two(self, opened: Path, arguments: list[str]) -> None:
-        """用错了：一行说怎么办，退出码 2。"""
-        said_no(duban(opened, *arguments))
-
-    @pytest.mark.parametrize(
-        ("text", "told"),
-        [
-            ("[clock]\nmode = 'fast'\n", "mode"),
-            ("[clock\n", "TOML"),
-            ("[colour]\nsky = 1\n", "colour"),
-            ("[web]\nport = 'x'\n", "port"),
-            ("[web]\nprot = 8000\n", "prot"),
-            ("[clock]\nmode = 'rehearsal'\nstart = '2008-01-01'\n", "start"),
-            ("[database]\nurl = 'nonsense'\n", "url"),
-            ("[mail]\nsecurity = 'secret'\n", "security"),
-            ("[files]\nmax_mb = 0\n", "max_mb"),
-            ("[reminders]\nrungs_before = 'x'\n", "rungs_before"),
-            ("[procedures.rectification]\nevidence = ['painting']\n", "evidence"),
-        ],
-    )
-    def test_of_the_configuration_is_told(self, tmp_path: Path, text: str, told: str) -> None:
-        """config check 指出文件、键、值和应该怎样。"""
-        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-        line = said_no(duban(tmp_path, "config", "check"))
-        assert told in line
-        assert "config.toml" in line
-
-    def test_of_a_missing_file_is_told(self, tmp_path: Path) -> None:
-        """没有配置文件也说得清。"""
-        assert "config.toml" in said_no(duban(tmp_path, "status"))
-        assert "other.toml" in said_no(duban(tmp_path, "--config", "other.toml", "status"))
-        assert "other.toml" in said_no(duban(tmp_path, "status", "--config", "other.toml"))
-
-    def test_of_the_environment_is_told(self, opened: Path) -> None:
-        """环境变量盖过文件，写错了也指出来。"""
-        did(duban(opened, "config", "check", DUBAN_WEB__PORT="9000"))
-        assert "port" in said_no(duban(opened, "config", "check", DUBAN_WEB__PORT="ninety"))
-        said_no(duban(opened, "config", "check", DUBAN_WEB__PROT="1"))

@@ -11,7 +11,8 @@ import pytest
 
 from events.vocabulary import UserName
 from service.runtime import open_runtime
-from tests.service.given import PHOTO, Furnished, Office, moment, problem, served, settings_at
+from tests.service.given import PHOTO, Office, moment, problem
+from tests.service.opened import Furnished, served, settings_at
 
 MONDAY = "2008-03-03"
 MATTER = {"title": "三号河道", "kind": "rectification", "source": "专项督查", "problem": "河道边堆放垃圾"}

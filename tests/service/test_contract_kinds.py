@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from service.runtime import open_runtime
-from tests.service.given import Furnished, Office, problem, served, settings_at
+from tests.service.given import Office, problem
+from tests.service.opened import Furnished, served, settings_at
 
 MONDAY = "2008-03-03"
 PROCEDURES: dict[str, Any] = {
@@ -43,7 +44,9 @@ class TestAKindByConfiguration:
         assert office.look()["stage"] == "rectifying"
         assert office.look()["evidence_missing"] == ["photo|document", "receipt"]
         office.attach("document")
-        told = problem(office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence")
+        told = problem(
+            office.try_("report-completion", {"text": "完成"}, by="liaison"), 422, "missing-evidence"
+        )
         assert told["missing"] == ["receipt"]
         office.attach("receipt")
         office.do("request-extension", {"until": "2008-04-10", "reason": "汛期"}, by="liaison")
@@ -83,7 +86,9 @@ class TestACoUnit:
 
     def test_is_no_verifier_either(self, office: Office) -> None:
         """配合单位的人也不能核查。"""
-        office.at(MONDAY).reported(kind="immediate", time_limit="7日内", co_units=[office.units["environment"]])
+        office.at(MONDAY).reported(
+            kind="immediate", time_limit="7日内", co_units=[office.units["environment"]]
+        )
         body = {"verifier": office.people["verifier"], "on": "2008-03-04"}
         problem(office.try_("schedule-verification", body, by="clerk"), 422)
 
@@ -96,7 +101,8 @@ class TestACoUnit:
             response = office.try_("assign", {**body, "co_units": co_units}, by="clerk")
             if response.status_code == 200:
                 shown = office.look()["co_units"]
-                assert len(shown) == len(set(shown)) and office.units["town"] not in shown
+                assert len(shown) == len(set(shown))
+                assert office.units["town"] not in shown
                 office.register()
             else:
                 problem(response, 422)
@@ -141,7 +147,9 @@ class TestUnderPressure:
             pass
         model = an_opened_office
         with served(open_runtime(settings_at(tmp_path))) as client:
-            yield Office(client=client, tokens=model.tokens, units=model.units, people=model.people).at(MONDAY)
+            yield Office(client=client, tokens=model.tokens, units=model.units, people=model.people).at(
+                MONDAY
+            )
 
     def test_numbers_stay_consecutive(self, online: Office) -> None:
         """多人同时立项，编号不重不跳；同时起同一个单位名，只成一个。"""

@@ -13,16 +13,8 @@ from events.vocabulary import UserName
 from service.opening import init
 from service.runtime import open_runtime
 from service.settings import WrongSetting
-from tests.service.given import (
-    Furnished,
-    Office,
-    an_office,
-    app_client,
-    furnish,
-    moment,
-    problem,
-    settings_at,
-)
+from tests.service.given import Office, moment, problem
+from tests.service.opened import Furnished, an_office, app_client, furnish, settings_at
 
 
 class TestTheStandingClock:

@@ -201,6 +201,18 @@ class TestAMatter:
         clerk.get(f"/matters/{matter}")
         assert "到期提醒 4 次" in clerk.text()
 
+    def test_shows_a_file_used_twice_on_both(self, office: Office) -> None:
+        """同一个文件传在两件上，两件的材料里都写明。"""
+        office.at("2008-03-03")
+        first, second = office.rectifying(), office.rectifying()
+        for matter in (first, second):
+            office.attach(matter=matter)
+        clerk = visitor(office, "clerk")
+        clerk.get(f"/matters/{first}")
+        assert "同一文件也用在督〔2008〕2号" in clerk.text()
+        clerk.get(f"/matters/{second}")
+        assert "同一文件也用在督〔2008〕1号" in clerk.text()
+
     def test_is_printed_with_its_place_in_the_record(self, office: Office) -> None:
         """打印的页脚写明记录第几位、摘要、谁、何时；内容不会越出样式表。"""
         office.at("2008-03-03")
