@@ -98,9 +98,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     )
     for path in document["paths"].values():
         for operation in path.values():
-            operation.setdefault("responses", {}).update(
-                {code: answer for code, answer in problems().items() if code not in operation["responses"]}
-            )
+            operation.setdefault("responses", {}).update(problems())
     return document
 
 

@@ -27,7 +27,7 @@ from service.pages.background import Part
 from service.pages.command_fields import command_fields, extra_fields
 from service.pages.fields import HAS_FILE, FieldView, Raw, first
 from service.pages.labels import EXTRAS
-from service.pages.matter import load
+from service.pages.matter import kept_under, load
 from service.pages.reading_forms import attached_of, fields_of, missing, problem_of, raw_of
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -55,6 +55,9 @@ class FormPage:
     then: str
     back: str
     keep: str
+    """Key under which the browser keeps what is typed."""
+    until_recorded: bool
+    """Whether it is kept until a page says that it was recorded; else until it is sent."""
     carried: tuple[tuple[str, str], ...]
     fields: tuple[FieldView, ...]
     extras: tuple[FieldView, ...]
@@ -237,7 +240,8 @@ def _page(
         grave=permission.grave,
         then=FORMS[command].then,
         back=where,
-        keep=f"{visit.actor.user}:{found.id if found else ''}:{command}",
+        keep=kept_under(visit, found, command),
+        until_recorded=True,
         carried=_carried(filling),
         fields=fields,
         extras=extras,

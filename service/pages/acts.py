@@ -65,7 +65,7 @@ def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ..
         Act(
             text=PERMITTED[name].label_for(wording),
             href=f"/matters/{matter.id}/{name}",
-            make="primary" if index == 0 else "grave" if PERMITTED[name].grave else "line",
+            make=_make(name, first=index == 0),
         )
         for index, name in enumerate(_ordered(visit, matter, names)[:SHOWN])
     )
@@ -85,6 +85,13 @@ def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[st
         if name not in names
     ]
     return (*own, *entered)
+
+
+def _make(name: str, *, first: bool) -> str:
+    grave = PERMITTED[name].grave
+    if first and (name in FIRST or not grave):
+        return "primary"
+    return "grave" if grave else "line"
 
 
 def _ordered(visit: Visit, matter: Matter, names: Sequence[str]) -> list[str]:

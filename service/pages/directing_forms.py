@@ -168,6 +168,7 @@ def form_page(
         then=words.then,
         back=back,
         keep=f"{visit.actor.user}:{action}",
+        until_recorded=False,
         carried=(),
         fields=fields,
         extras=(),

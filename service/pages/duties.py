@@ -184,8 +184,9 @@ def look_backs(connection: Connection, visit: Visit) -> Duty:
     page = lists.look_backs_due(connection, visit.asked(limit=SHOWN), visit.calendar, until)
 
     def shown(item: Item) -> Row:
-        due = f"{short_day(item.look_back_on, visit.day)}前看" if item.look_back_on else ""
-        return row(visit, item, due)
+        assert item.look_back_on is not None
+        due = f"{short_day(item.look_back_on, visit.day)}前看"
+        return row(visit, item, due, lamp=own_lamp(item.look_back_on, visit.day, visit.calendar))
 
     def question(c: Connection, a: Asked, cal: object) -> Page[Item]:
         return lists.look_backs_due(c, a, cal, until)  # type: ignore[arg-type]

@@ -151,7 +151,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
-        notice=_notice(visit, visit.wording(found.kind)),
+        notice=_notice(visit, found),
         head=_head(visit, found, history, names, lit),
         unit_clock=unit_clock(found, counted, day, calendar),
         office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
@@ -231,11 +231,19 @@ def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, 
     )
 
 
-def _notice(visit: Visit, wording: str) -> Notice | None:
+def _notice(visit: Visit, found: Matter) -> Notice | None:
     done = visit.query.get("done", "")
     if done == REGISTER.name:
-        return Notice(kind="told", title="已立项", text="接下来交办：定牵头单位、期限和质量要求。")
+        text = "接下来交办：定牵头单位、期限和质量要求。"
+        return Notice(kind="told", title="已立项", text=text, recorded=kept_under(visit, None, done))
     permission = PERMITTED.get(done)
     if permission is None:
         return None
-    return Notice(kind="told", title=f"已办：{permission.label_for(wording)}", text="记入经过，下面看得到。")
+    title = f"已办：{permission.label_for(visit.wording(found.kind))}"
+    recorded = kept_under(visit, found, done)
+    return Notice(kind="told", title=title, text="记入经过，下面看得到。", recorded=recorded)
+
+
+def kept_under(visit: Visit, found: Matter | None, command: str) -> str:
+    """The key under which a browser keeps what was typed in a command's form."""
+    return f"{visit.actor.user}:{found.id if found else ''}:{command}"

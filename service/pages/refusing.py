@@ -18,6 +18,8 @@ from service.pages.views import Link
 from service.pages.visiting import doorway, shell_of, visit_of
 
 SEE_OTHER = 303
+FORMS_AT = "/matters/"
+"""A form below is found again at the address it is sent to, with what was typed."""
 TITLES = {
     400: "这样看不懂",
     403: "不归您办",
@@ -45,7 +47,8 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal outside a form; who is not logged in is shown the door and comes back here."""
     if isinstance(refusal, NotAuthenticated):
         onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        after = f"?next={quote(onward)}" if request.method == "GET" and onward != "/" else ""
+        comes_back = request.method == "GET" or onward.startswith(FORMS_AT)
+        after = f"?next={quote(onward)}" if comes_back and onward != "/" else ""
         return RedirectResponse(f"/login{after}", SEE_OTHER)
     status, title = status_of(refusal)
     return _page(request, status, TITLES.get(status, title), refusal.sentence)

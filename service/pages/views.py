@@ -170,3 +170,5 @@ class Notice:
     title: str
     text: str = ""
     link: Link | None = None
+    recorded: str = ""
+    """Key of the form that was recorded, whose typed text the browser may forget."""

@@ -14,9 +14,10 @@ from events.vocabulary import Starts
 from service.pages.reckoning import ONE_DAY, Reckoning, days, last_fact
 from service.pages.words import full_day, short_day
 
-LONGEST_RULER = 62
-ENDS_SHOWN = 21
-"""Days shown at each end of a ruler too long to be shown whole."""
+LONGEST_RULER = 45
+HEAD_SHOWN = 21
+TAIL_SHOWN = 14
+"""Of a ruler too long to be shown whole: the first three weeks, and from a Monday at least the last two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,14 @@ def why(found: Reckoning, light_name: str | None) -> Why:
 def _ruler(found: Reckoning, last: date) -> Iterator[RulerDay]:
     first = found.start - timedelta(days=found.start.weekday())
     shown = list(days(first, last))
-    gap = len(shown) - 2 * ENDS_SHOWN if len(shown) > LONGEST_RULER else 0
-    if gap:
-        shown = shown[:ENDS_SHOWN] + shown[-ENDS_SHOWN:]
+    gap = 0
+    if len(shown) > LONGEST_RULER:
+        tail = TAIL_SHOWN + last.weekday() + 1
+        gap = len(shown) - HEAD_SHOWN - tail
+        shown = shown[:HEAD_SHOWN] + shown[-tail:]
     number, month = 0, 0
     for index, day in enumerate(shown):
-        jumped = gap if index == ENDS_SHOWN else 0
+        jumped = gap if index == HEAD_SHOWN else 0
         number = found.counted(day) if jumped else number + (day > found.start and found.counts(day))
         make, meaning = _meaning(found, day, number)
         label = f"{day.month}月" if day.month != month else ""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.given import Site, site
-from tests.service.given import Furnished, furnished
+from tests.service.opened import Furnished, furnished
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -18,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from events.vocabulary import UserName
 from service.app import make_app
-from service.runtime import Runtime, open_runtime
-from tests.service.given import STAFF, Furnished, Office, app_client, settings_at
+from service.runtime import Runtime
+from tests.service.given import STAFF, Office
+from tests.service.opened import Furnished
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PASSWORD = "柳溪沟-清运-2008"
@@ -101,21 +101,10 @@ def with_passwords(runtime: Runtime) -> None:
 @contextmanager
 def site(model: Furnished, folder: Path, browser: Browser) -> Iterator[Site]:
     """A copy of an office on a real server."""
-    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
-    organization = {"name": "云溪县人民政府督查室", "code": "云督"}
-    settings = settings_at(folder, organization=organization)
-    runtime = open_runtime(settings)
-    with_passwords(runtime)
-    with app_client(runtime) as client:
-        office = Office(
-            client=client,
-            tokens=dict(model.tokens),
-            units=dict(model.units),
-            people=dict(model.people),
-            runtime=runtime,
-            settings=settings,
-        )
-        with _serving(runtime) as url:
+    with model.copy(folder, organization={"name": "云溪县人民政府督查室", "code": "云督"}) as office:
+        assert office.runtime is not None
+        with_passwords(office.runtime)
+        with _serving(office.runtime) as url:
             yield Site(url=url, office=office, browser=browser)
 
 

@@ -152,6 +152,21 @@ def test_main_pages_fit_every_width(served_office: Site, matters: dict[str, str]
             assert overflow(page) <= 0, f"{path} in large type"
 
 
+def test_menus_open_within_a_phone(served_office: Site, matters: dict[str, str]) -> None:
+    """手机上打开的每个菜单都在屏幕里面，不切边。"""
+    with served_office.as_("clerk", viewport=PHONE) as page:
+        for path in ("/matters", "/board", f"/matters/{matters['rectifying']}"):
+            page.goto(path)
+            for menu in page.locator("details.menu:visible").all():
+                menu.locator("summary").click()
+                box = menu.locator("> div").bounding_box()
+                assert box is not None
+                assert box["x"] >= 0, path
+                assert box["x"] + box["width"] <= PHONE["width"], path
+                assert overflow(page) <= 0, path
+                menu.locator("summary").click()
+
+
 def test_the_door_is_accessible(served_office: Site) -> None:
     """登录页和输错密码后的登录页：无障碍检查零问题。"""
     context = served_office.context()

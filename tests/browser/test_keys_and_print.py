@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.given import PHONE, Site
+from tests.browser.given import PASSWORD, PHONE, Site
 
 pytestmark = pytest.mark.browser
 
@@ -93,6 +93,29 @@ def test_unsent_words_survive_a_closed_window(served_office: Site, two: tuple[st
     expect(page.get_by_label("进展")).to_have_value("正在采购配件")
     expect(page.get_by_text("上次没有交的字还在")).to_be_visible()
     page.get_by_role("button", name="报进展", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已办：报进展")).to_be_visible()
+    page.wait_for_load_state("load")
+    page.goto(f"/matters/{two[0]}/report-progress")
+    expect(page.get_by_label("进展")).to_have_value("")
+    context.close()
+
+
+def test_a_session_that_ended_loses_no_words(served_office: Site, two: tuple[str, str]) -> None:
+    """写着写着登录过期了：重新登录回到同一张表单，写好的还在，再交就行。"""
+    context = served_office.context()
+    page = served_office.page(context)
+    served_office.log_in(page, "liaison")
+    page.goto(f"/matters/{two[0]}/report-progress")
+    page.get_by_label("进展").fill("配件已到货")
+    context.clear_cookies()
+    page.get_by_role("button", name="报进展", exact=True).click()
+    page.get_by_label("账号").fill("liaison")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_label("进展")).to_have_value("配件已到货")
+    page.get_by_role("button", name="报进展", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已办：报进展")).to_be_visible()
+    page.wait_for_load_state("load")
     page.goto(f"/matters/{two[0]}/report-progress")
     expect(page.get_by_label("进展")).to_have_value("")
     context.close()

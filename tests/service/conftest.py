@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from service.runtime import open_runtime
 from tests.conftest import new_database
 from tests.service.given import Office
-from tests.service.opened import Furnished, furnished
+from tests.service.opened import Furnished, furnished, served, settings_at
 from tests.service.programs import CONFIG
 
 _serial = count(1)
@@ -69,3 +70,16 @@ def opened(an_opened_office: Furnished, tmp_path: Path) -> Path:
         office.attach()
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def online(an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
+    """The office behind a real server."""
+    with an_opened_office.copy(tmp_path):
+        pass
+    runtime = open_runtime(settings_at(tmp_path))
+    with served(runtime) as client:
+        model = an_opened_office
+        yield Office(
+            client=client, tokens=dict(model.tokens), units=dict(model.units), people=dict(model.people)
+        ).at("2008-03-03")

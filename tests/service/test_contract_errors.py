@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.runtime import open_runtime
 from tests.service.given import API, Office, plan, problem
-from tests.service.opened import Furnished, served, settings_at
 
 MONDAY = "2008-03-03"
 MATTER = {"title": "三号河道", "kind": "rectification", "source": "专项督查", "problem": "河道边堆放垃圾"}
-
-
-@pytest.fixture
-def online(an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
-    """The office behind a real server."""
-    with an_opened_office.copy(tmp_path):
-        pass
-    runtime = open_runtime(settings_at(tmp_path))
-    with served(runtime) as client:
-        model = an_opened_office
-        yield Office(
-            client=client, tokens=dict(model.tokens), units=dict(model.units), people=dict(model.people)
-        ).at(MONDAY)
 
 
 def raw(

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from service.runtime import open_runtime
 from tests.service.given import Office, problem
-from tests.service.opened import Furnished, served, settings_at
+from tests.service.opened import Furnished
 
 MONDAY = "2008-03-03"
 PROCEDURES: dict[str, Any] = {
@@ -141,16 +140,6 @@ class TestFamilies:
 
 
 class TestUnderPressure:
-    @pytest.fixture
-    def online(self, an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
-        with an_opened_office.copy(tmp_path):
-            pass
-        model = an_opened_office
-        with served(open_runtime(settings_at(tmp_path))) as client:
-            yield Office(client=client, tokens=model.tokens, units=model.units, people=model.people).at(
-                MONDAY
-            )
-
     def test_numbers_stay_consecutive(self, online: Office) -> None:
         """多人同时立项，编号不重不跳；同时起同一个单位名，只成一个。"""
         body = {"title": "甲", "kind": "rectification", "source": "专项", "problem": "乙"}

@@ -25,6 +25,33 @@ def test_every_link_offered_opens(office: Office, account: str) -> None:
             somebody.get(page)
 
 
+def test_every_list_answers_on_both_engines(office_on_both: Office) -> None:
+    """两种数据库上，工作台、台账、看板、各清单、事项、单位、消息都打得开，过去也看得到。"""
+    office = office_on_both
+    office.at("2008-03-03")
+    matter = office.rectifying(time_limit="5日内")
+    office.tick("2008-03-12")
+    clerk = visitor(office, "clerk")
+    lists = (
+        "overdue due-soon unsigned extensions support awaiting-verification look-backs provisional".split()
+    )
+    pages = [
+        "",
+        "matters",
+        "matters?q=河道&overdue=1",
+        "board",
+        "board?by=unit",
+        "units",
+        "letters/sent",
+        *lists,
+    ]
+    for page in (*pages, f"matters/{matter}", f"units/{office.units['town']}", "matters?as_of=2008-03-04"):
+        clerk.get(f"/{page}")
+    for page in ("board", "overdue", f"matters/{matter}"):
+        clerk.get(f"/{page}?as_of=2008-03-04")
+    visitor(office, "liaison").get("/")
+
+
 class TestFigures:
     @pytest.fixture
     def busy(self, office: Office) -> Office:

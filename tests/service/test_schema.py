@@ -16,7 +16,7 @@ from schemathesis.specs.openapi import checks as documented
 
 from tests.service.given import API, Office
 
-CASES = 12
+CASES = 8
 """For each operation."""
 CHECKS = [
     documented.status_code_conformance,

@@ -1,13 +1,15 @@
-// What was typed and not yet sent stays in this browser until it is sent: a closed window loses nothing.
+// What was typed stays in this browser until it is known to be recorded: a closed window, or a session that ended
+// meanwhile, loses nothing.
 
 const PREFIX = "duban-typed:";
 
 export function keepTyped() {
+  for (const recorded of document.querySelectorAll("[data-recorded]")) forget(PREFIX + recorded.dataset.recorded);
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const key = PREFIX + form.dataset.keep;
     if (!form.hasAttribute("data-refused")) restore(form, key);
     form.addEventListener("input", () => save(form, key));
-    form.addEventListener("submit", () => forget(key));
+    if (!form.hasAttribute("data-keep-until-recorded")) form.addEventListener("submit", () => forget(key));
   }
 }
 
