@@ -36,7 +36,7 @@ class CalendarReader:
         self._known: _Known | None = None
         self._looked_at = float("-inf")
         self.checked = 0
-        """Position of the newest re-publication whose limits were recomputed; this process's memory only."""
+        """Position of the newest publication whose limits were recomputed; this process's memory only."""
 
     def calendars(self) -> Calendars:
         """Every published year with its versions, as of now."""

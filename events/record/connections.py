@@ -151,7 +151,10 @@ def _open_postgresql(url: URL) -> Database:
     )
     reading = sqlalchemy.create_engine(
         url,
-        connect_args={**arguments, "options": "-c default_transaction_read_only=on -c jit=off -c timezone=UTC"},
+        connect_args={
+            **arguments,
+            "options": "-c default_transaction_read_only=on -c jit=off -c timezone=UTC",
+        },
         pool_size=16,
         max_overflow=48,
         pool_pre_ping=True,

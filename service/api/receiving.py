@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as WebRequest
 
@@ -82,7 +83,9 @@ async def _form(request: WebRequest, files: FileStore) -> Received:
         ) from error
     try:
         fields, upload = _parts(form)
-        attached = _attached(upload, fields, files) if upload is not None and upload.filename else None
+        attached = None
+        if upload is not None and upload.filename:
+            attached = await run_in_threadpool(_attached, upload, fields, files)
     finally:
         await form.close()
     shown = {**fields, "file": attached.stored.sha256 if attached else ""}

@@ -111,24 +111,26 @@ def publish(
 
 
 def recomputable_ids(runtime: Runtime) -> tuple[MatterId, ...]:
-    """The open matters whose limit a publication may move: the 暂定 ones, and after a year was published anew all that
-    count working days.
+    """The open matters whose limit a publication may move, where there was one since the last look.
+
+    They are the 暂定 ones, and after a year was published anew all that count working days. At a process's first look
+    the 暂定 ones due within the published years are enough: the others are still 暂定.
     """
-    newest = _published_anew(runtime)
-    found = _open_matters(runtime, provisional=newest <= runtime.calendars.checked)
-    runtime.calendars.checked = newest
-    return found
+    calendars = runtime.calendars.calendars()
+    last_look, runtime.calendars.checked = runtime.calendars.checked, calendars.position
+    if calendars.position == last_look:
+        return ()
+    if any(one.position > last_look for year in calendars.years.values() for one in year.published[1:]):
+        return _open_matters(runtime, provisional=False)
+    published_to = date(max(calendars.years), 12, 31) if last_look == 0 else None
+    return _open_matters(runtime, provisional=True, due_before=published_to)
 
 
-def _published_anew(runtime: Runtime) -> int:
-    """Position of the newest publication that replaced an earlier one; 0 if there is none."""
-    years = runtime.calendars.calendars().years.values()
-    return max((one.position for year in years for one in year.published[1:]), default=0)
-
-
-def _open_matters(runtime: Runtime, *, provisional: bool) -> tuple[MatterId, ...]:
+def _open_matters(
+    runtime: Runtime, *, provisional: bool, due_before: date | None = None
+) -> tuple[MatterId, ...]:
     found: list[MatterId] = []
-    asked = Asked(day=date.min, state="open", limit=1_000)
+    asked = Asked(day=date.min, state="open", due_before=due_before, limit=1_000)
     listed = lists.provisional if provisional else lists.matters
     with runtime.database.reading.connect() as connection:
         while True:
