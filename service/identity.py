@@ -97,7 +97,11 @@ def check_csrf(principal: Principal, given: str) -> None:
 
 
 def _actor(runtime: Runtime, user: UserName) -> Actor:
-    return actor_of(runtime.directory.now(), user, beijing_day(runtime.clock.now()))
+    day = beijing_day(runtime.clock.now())
+    try:
+        return actor_of(runtime.directory.recent(), user, day)
+    except NotAuthenticated:
+        return actor_of(runtime.directory.now(), user, day)
 
 
 def sees_all(actor: Actor) -> bool:
