@@ -47,6 +47,11 @@ class Answering:
         """What the asker may see; rights are those of now."""
         return visibility(self.principal.actor, self.directory, self.day)
 
+    @property
+    def looked_at(self) -> bool:
+        """Whether the asker only sees as a unit, which is not told of a look-back to come."""
+        return not (self.visibility.all or self.visibility.looks_back)
+
     @cached_property
     def directory(self) -> Directory:
         """Names; ask them with ``day`` and ``position``."""

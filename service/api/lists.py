@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from events.matter.deciding import permitted
+from events.matter.looking_back import LookBackSelected
+from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.refusals import Invalid, NotFound
@@ -21,6 +23,9 @@ from service.api import shown
 from service.identity import may_see, program
 
 router = APIRouter()
+
+COVERT = (LookBackSelected, LookBackReminded)
+"""Facts that would tell a unit when somebody comes to look again."""
 
 Text = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -85,6 +90,7 @@ def matter(
     return {
         **shown.item(found[0], answer.directory, answer.day, answer.position),
         **shown.details(folded, answer.directory, procedure),
+        **({"look_back_on": None} if answer.looked_at else {}),
         "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
     }
 
@@ -93,11 +99,12 @@ def matter(
 def history(
     request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
 ) -> dict[str, Any]:
-    """Every fact of a matter, oldest first."""
+    """Every fact of a matter, oldest first; a look-back to come is kept from the unit that is looked at (M072)."""
     answer = _answering(request, as_of, min_position)
     folded = _visible(answer, matter_id)
     facts = timeline.history(answer.runtime.store, folded.id, position=answer.position)
-    return {"items": [shown.fact(recorded) for recorded in facts]}
+    known = (entry for entry in facts if not (answer.looked_at and isinstance(entry.fact, COVERT)))
+    return {"items": [shown.fact(entry) for entry in known]}
 
 
 @router.get("/overdue")
@@ -208,6 +215,8 @@ def _answering(request: Request, as_of: str | None, min_position: int | None) ->
 
 def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
     rows = [shown.item(row, answer.directory, answer.day, answer.position) for row in page.items]
+    if answer.looked_at:
+        rows = [{**row, "look_back_on": None} for row in rows]
     return {"items": rows, "next": page.next, "position": page.position}
 
 
