@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("file", type=Path)
     imported.add_argument("--source", default="", help="依据的通知名称")
     imported.add_argument("--dry-run", action="store_true", help="只看哪些时限会变，不公布")
+    entered = _group(
+        commands, common, "directory", "名录", "import", _directory, "把一张单位和人员的表一次录入"
+    )
+    entered.add_argument("file", type=Path, help="CSV，表头：种类,名称,所在,类别,邮箱,电话,职务")
     rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
@@ -209,6 +213,24 @@ def _calendar(options: argparse.Namespace) -> int:
             print(f"{moved.number}　{moved.old} → {moved.new}{mark}")
         done = "会有" if options.dry_run else "已公布；"
         print(f"{options.year} 年工作日安排第 {result.version} 版：{done}{len(result.moves)} 件时限改期")
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _directory(options: argparse.Namespace) -> int:
+    import csv
+    import io
+
+    from events.directory.reading import read_rows
+    from events.record.envelope import OPERATOR
+    from service.commands.directing import import_directory
+
+    def work(runtime: Runtime) -> int:
+        reader = csv.DictReader(io.StringIO(_text_of(options.file)))
+        command = read_rows((reader.line_num, row) for row in reader)
+        answer = import_directory(runtime, OPERATOR, command, runtime.clock.now())
+        print(f"已录入 {len(answer['facts'])} 条：单位和人员")
         return DONE
 
     return _with_runtime(options, work)
