@@ -23,6 +23,27 @@ class TestAnAddress:
             problem(office.get(path), 404)
         problem(office.post(f"/matters/{id_}/acknowledge", by="liaison"), 404)
 
+    def test_with_a_nul_breaks_nothing(self, office_on_both: Office) -> None:
+        """地址和筛选条件里的 NUL 字符，两种数据库都不是 500。"""
+        office = office_on_both
+        office.at(MONDAY).register()
+        asked = [("/matters", name) for name in ("q", "unit", "kind", "source", "cursor", "stage", "as_of")]
+        asked += [(path, "unit") for path in ("/overdue", "/rates", "/letters")]
+        asked += [("/letters", "matter"), ("/letters", "state"), ("/letters", "cursor"), ("/units", "as_of")]
+        for path, name in asked:
+            response = office.get(path, **{name: "a\x00b"})
+            assert response.status_code < 500, (path, name)
+        for path in ("/matters/%00", "/matters/%00/history", "/evidence/a%00b"):
+            assert office.get(path).status_code in (400, 404, 422), path
+        for path in (
+            "/matters/%00/acknowledge",
+            "/units/%00/close",
+            "/people/%00/leave",
+            "/users/%00/disable",
+        ):
+            by = "clerk" if path.startswith("/matters") else "admin"
+            assert office.post(path, by=by).status_code in (400, 404, 422), path
+
     def test_of_no_command_is_not_found(self, office: Office) -> None:
         """没有的命令 404。"""
         office.at(MONDAY).register()
