@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
 from events.matter.state import Matter
 from events.record.sql import Driver
@@ -29,6 +29,14 @@ def tables(suffix: str = "") -> tuple[Table]:
 
 
 (stage_counts,) = tables()
+
+
+def by_stage(connection: Connection) -> dict[str, int]:
+    """How many matters stand in each stage that has any, from the kept counters."""
+    asked = select(stage_counts.c.stage, stage_counts.c.n).where(
+        stage_counts.c.unit == ALL, stage_counts.c.n > 0
+    )
+    return {stage: int(n) for stage, n in connection.execute(asked)}
 
 
 def projection(suffix: str = "") -> Projection:

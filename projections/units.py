@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 from events.rules.ladder import OWED_BY_OFFICE
 from events.vocabulary import Stage, UnitId
 from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
+from projections.register import register
 from projections.selecting import all_at
 
 CLOSED_STAGES = (Stage.CLOSED, Stage.CONFIRMED, Stage.RELAPSED)
@@ -62,6 +63,16 @@ def unit_counts(
         UnitCounts(unit=UnitId(row["lead_unit"]), total=row["total"], **{n: int(row[n]) for n in _COUNTED})
         for row in found
     )
+
+
+def overdue_by_unit(connection: Connection, day: date) -> dict[UnitId, int]:
+    """Overdue matters of each lead unit that has any, judged on a day; reads the overdue rows only."""
+    statement = (
+        select(register.c.lead_unit, func.count())
+        .where(register.c.running == 1, register.c.due_on < day.isoformat())
+        .group_by(register.c.lead_unit)
+    )
+    return {UnitId(unit): int(n) for unit, n in connection.execute(statement)}
 
 
 def _conditions(table: Table, day: date, soon: date) -> dict[str, ColumnElement[bool]]:

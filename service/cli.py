@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.operators import add_commands
+
 if TYPE_CHECKING:
     from service.runtime import Runtime
     from service.settings import Settings
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
     _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
     add("upgrade", _upgrade, "升级程序后，把已有的记录升到这一版")
-    add("status", _status, "看记录、投影、信件和时钟的状况")
+    add_commands(commands, common)
     return parser
 
 
@@ -302,16 +304,6 @@ def _upgrade(options: argparse.Namespace) -> int:
     from service.maintaining import upgrade
 
     return upgrade(_settings(options))
-
-
-def _status(options: argparse.Namespace) -> int:
-    from service.maintaining import status
-
-    def work(runtime: Runtime) -> int:
-        _print_json(status(runtime))
-        return DONE
-
-    return _with_runtime(options, work)
 
 
 if __name__ == "__main__":

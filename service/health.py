@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import JSONResponse, Response
 
-from events.record.moments import to_micros
-from notifications.outbox.claiming import waiting as letters_waiting
-from service.clock import machine_now
+from events.vocabulary import Stage
+from projections import stage_counts
+from projections.units import overdue_by_unit
+from service.clock import beijing_day, machine_now
 from service.runtime import Runtime
-from service.storage.migrating import migrated
+from service.standing import Standing, alarms, standing, wrong
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,26 +26,16 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(request: Request) -> Response:
-    """The process can write: the tables fit, the writer lives, the clock is believed."""
+    """The process can do its work: tables fit, writing works, read models stand, the clock is believed."""
     runtime: Runtime = request.app.state.runtime
-    wrong = _wrong(runtime)
-    return JSONResponse(
-        {"status": "ready" if not wrong else "not-ready", "wrong": wrong}, 200 if not wrong else 503
-    )
-
-
-def _wrong(runtime: Runtime) -> list[str]:
-    wrong: list[str] = []
-    if not migrated(runtime.database):
-        wrong.append("数据库版本与程序不符")
-    if runtime.writer.broken is not None:
-        wrong.append("磁盘出错，已停止写入")
-    head = runtime.store.head()
-    if not runtime.clock.rehearsal and head.moment is not None:
-        ahead = to_micros(machine_now()) - head.moment
-        if ahead < -300_000_000 or ahead > runtime.settings.clock.max_gap_days * 86_400_000_000:
-            wrong.append("本机时钟与记录相差太大，待运维 duban clock accept")
-    return wrong
+    found = standing(runtime)
+    reasons = wrong(runtime, found)
+    body = {
+        "status": "not-ready" if reasons else "ready",
+        "wrong": reasons,
+        "alarms": alarms(runtime, found),
+    }
+    return JSONResponse(body, 503 if reasons else 200)
 
 
 @router.get("/metrics")
@@ -50,10 +43,48 @@ def metrics(request: Request) -> Response:
     """Counts in Prometheus' text form, read from the database when asked."""
     runtime: Runtime = request.app.state.runtime
     registry = CollectorRegistry()
-    position = Gauge("duban_record_position", "Position of the newest fact", registry=registry)
-    position.set(runtime.store.head().position)
-    waiting = Gauge("duban_letters_waiting", "Letters not handed over yet", registry=registry)
-    waiting.set(letters_waiting(runtime.database))
-    ready = Gauge("duban_ready", "1 when the service can write", registry=registry)
-    ready.set(int(not _wrong(runtime)))
+    found = standing(runtime)
+    for name, meaning, value in _gauges(runtime, found):
+        Gauge(name, meaning, registry=registry).set(value)
+    _matters(runtime, registry)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _gauges(runtime: Runtime, found: Standing) -> list[tuple[str, str, float]]:
+    ticked = found.ticked_at
+    due = found.letter_due_since
+    return [
+        ("duban_ready", "1 when the service can do its work", int(not wrong(runtime, found))),
+        ("duban_record_position", "Position of the newest fact", found.head.position),
+        ("duban_letters_waiting", "Letters not handed over yet", found.letters_waiting),
+        (
+            "duban_letter_overdue_seconds",
+            "How long the oldest letter that should be gone has been due",
+            0 if due is None else max(0.0, (runtime.clock.now() - due).total_seconds()),
+        ),
+        (
+            "duban_tick_age_seconds",
+            "Since the clock last took its lease; -1 before the first",
+            -1 if ticked is None else (machine_now() - ticked).total_seconds(),
+        ),
+        ("duban_disk_free_bytes", "Free bytes where the data folder is", found.disk_free),
+        ("duban_projections_stale", "Read models to be built anew", len(found.stale)),
+    ]
+
+
+def _matters(runtime: Runtime, registry: CollectorRegistry) -> None:
+    by_stage = Gauge("duban_matters", "Matters by stage", ["stage"], registry=registry)
+    late = Gauge(
+        "duban_matters_overdue", "Overdue matters by the kind of their lead unit", ["kind"], registry=registry
+    )
+    with runtime.database.reading.connect() as connection:
+        stages = stage_counts.by_stage(connection)
+        overdue = overdue_by_unit(connection, beijing_day(runtime.clock.now()))
+    for stage in Stage:
+        by_stage.labels(stage.value).set(stages.get(stage.value, 0))
+    units = runtime.directory.now().units
+    kinds: Counter[str] = Counter()
+    for unit, count in overdue.items():
+        kinds[(units[unit].kind if unit in units else None) or "其他"] += count
+    for kind, count in kinds.items():
+        late.labels(kind).set(count)

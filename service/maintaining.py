@@ -11,7 +11,6 @@ import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from uuid_utils.compat import uuid7
 
@@ -137,18 +136,6 @@ def accept_clock(runtime: Runtime) -> int:
     runtime.writer.append(append)
     print(f"已认可本机时钟 {now:%Y-%m-%d %H:%M:%S}")
     return 0
-
-
-def status(runtime: Runtime) -> dict[str, Any]:
-    """How the record, the projections and the clock stand."""
-    head = runtime.store.head()
-    return {
-        "position": head.position,
-        "moment": None if head.moment is None else from_micros(head.moment).isoformat(),
-        "mode": runtime.settings.clock.mode,
-        "database": runtime.database.kind,
-        "hash": head.hash.hex(),
-    }
 
 
 def _sqlite_file(settings: Settings, *, must_exist: bool = True) -> Path:

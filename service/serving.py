@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import structlog
 import uvicorn
 
-from events.refusals import Conflict
+from service.alone import only_server
 from service.app import make_app
 from service.runtime import open_runtime
 from service.settings import Settings
@@ -23,7 +19,7 @@ log = structlog.get_logger("duban.serve")
 
 def serve(settings: Settings, *, host: str | None, port: int | None, role: str) -> int:
     """Serves until stopped. Raises Conflict when another server holds the same SQLite file."""
-    with _only_server(settings):
+    with only_server(settings):
         runtime = open_runtime(settings, on_broken=_leave)
         app = make_app(runtime, jobs=role in ("worker", "all") and runtime.clock.runs, pages=role != "worker")
         config = uvicorn.Config(
@@ -46,24 +42,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(f"督办已开：http://{self.config.host}:{self.config.port}", flush=True)  # noqa: T201 - awaited
-
-
-@contextmanager
-def _only_server(settings: Settings) -> Iterator[None]:
-    if not settings.database_url.startswith("sqlite"):
-        yield
-        return
-    path = Path(settings.database_url.partition(":///")[2]).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Conflict(
-                f"这份 SQLite 记录已有一个服务在用（{path}）；先停掉它，多进程服务请改用 PostgreSQL。",
-                code="already-served",
-            ) from None
-        yield
 
 
 def _leave(error: BaseException) -> None:

@@ -155,6 +155,15 @@ class Driver:
         if rows:
             self._cursor.executemany(statement.compiled(self.engine)[0], rows)
 
+    def copy_in(self, table: Table, rows: Sequence[Row]) -> None:
+        """Writes many whole rows, values in column order, the fastest way the engine has."""
+        if self.engine == "sqlite":
+            self.run(insert_rows(table), rows)
+            return
+        with self._cursor.copy(f"COPY {table.name} ({', '.join(table.columns.keys())}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
     def change(self, statement: Statement, parameters: Row = ()) -> int:
         """Executes once and gives the number of rows touched."""
         self._cursor.execute(statement.compiled(self.engine)[0], parameters)

@@ -30,6 +30,7 @@ _LATER = plain_text(
     "SELECT rule FROM letters WHERE matter = ? AND post = ? AND channel = 'email' AND position > ?"
 )
 _WAITING = plain_text("SELECT count(*) FROM letters WHERE state = 'waiting'")
+_OLDEST_DUE = plain_text("SELECT min(next_try_at) FROM letters WHERE state = 'waiting' AND next_try_at <= ?")
 _AGAIN = plain_text(
     "UPDATE letters SET state = 'waiting', next_try_at = ?, attempts = 0, parcel = NULL, last_error = NULL"
     " WHERE id = ? AND channel = 'email' AND state IN ('gave_up', 'refused', 'no_address')"
@@ -119,6 +120,13 @@ def waiting(database: Database) -> int:
     """How many letters wait, due or not."""
     with database.reader() as driver:
         return int(driver.rows(_WAITING)[0][0])
+
+
+def oldest_due(database: Database, at: int) -> int | None:
+    """Since when the letter waiting longest has been due (microseconds); None when nothing is due ``at``."""
+    with database.reader() as driver:
+        since = driver.rows(_OLDEST_DUE, (at,))[0][0]
+    return None if since is None else int(since)
 
 
 def send_again(database: Database, ids: Sequence[str], *, at: int) -> None:

@@ -14,11 +14,13 @@ from events.record.sql import Driver, plain_text
 from events.refusals import Unavailable
 
 _TAKE = plain_text(
-    "INSERT INTO leases (name, owner, until, epoch) VALUES (?, ?, ?, 1)"
-    " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until, epoch = leases.epoch + 1"
+    "INSERT INTO leases (name, owner, until, epoch, taken_at) VALUES (?, ?, ?, 1, ?)"
+    " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until,"
+    " epoch = leases.epoch + 1, taken_at = excluded.taken_at"
     " WHERE leases.until < ? OR leases.owner = excluded.owner RETURNING epoch"
 )
 _GIVE_BACK = plain_text("UPDATE leases SET until = 0 WHERE name = ? AND owner = ? AND epoch = ?")
+_TAKEN = plain_text("SELECT taken_at FROM leases WHERE name = ?")
 _HOLDS = plain_text("SELECT 1 FROM leases WHERE name = ? AND owner = ? AND epoch = ?")
 
 OWNER = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
@@ -44,6 +46,13 @@ class LeaseLost(Unavailable):
     code = "lease-lost"
 
 
+def beat_at(database: Database, name: str) -> int | None:
+    """When a job's lease was last taken (microseconds, machine's clock); None before the first time."""
+    with database.reader() as driver:
+        found = driver.rows(_TAKEN, (name,))
+    return None if not found or found[0][0] is None else int(found[0][0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leases:
     """Taking and giving back leases, each in one short transaction."""
@@ -54,7 +63,7 @@ class Leases:
         """The lease, if it is free, run out, or held by this owner already; else None."""
         now = to_micros(at)
         with self.database.transaction() as driver:
-            found = driver.rows(_TAKE, (name, owner, now + lasts // timedelta(microseconds=1), now))
+            found = driver.rows(_TAKE, (name, owner, now + lasts // timedelta(microseconds=1), now, now))
         return Lease(name=name, owner=owner, epoch=int(found[0][0])) if found else None
 
     def give_back(self, lease: Lease) -> None:

@@ -50,4 +50,5 @@ leases = Table(
     Column("owner", Text, nullable=False),
     Column("until", BIG, nullable=False),
     Column("epoch", BIG, nullable=False),
+    Column("taken_at", BIG),
 )
