@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from events.record.tables import log_head
 from events.refusals import Malformed
-from events.vocabulary import PersonId, Stage, UnitId
+from events.vocabulary import MatterId, PersonId, Stage, UnitId
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ class Asked:
     due_after: date | None = None
     q: str = ""
     """Found in number, title, problem, place, object or source number; blank: any."""
+    found: frozenset[MatterId] | None = None
+    """The matters ``q`` was found in, where an index could say; None: each row's words are looked at."""
     units_named: frozenset[UnitId] = frozenset()
     """Units whose name holds ``q``; the matters they lead are found too."""
     limit: int = 50

@@ -28,7 +28,9 @@ from projections import (
     register,
     register_columns,
     schema,
+    search,
     stage_counts,
+    words,
 )
 from projections import projection as common
 from projections.changes import Change, Life, changes, lives
@@ -44,7 +46,12 @@ FOLDING: tuple[ModuleType, ...] = (
 )
 """Code by which a matter's state comes about, or any row; what changes there may change every projection."""
 
-_FURTHER: dict[str, tuple[ModuleType, ...]] = {"register": (register_columns,), "deadlines": (ladder,)}
+_FURTHER: dict[str, tuple[ModuleType, ...]] = {
+    "register": (register_columns,),
+    "deadlines": (ladder,),
+    "particulars": (words,),
+    "search": (particulars, words),
+}
 """Code besides its own module by which a projection's rows are made."""
 
 
@@ -69,6 +76,7 @@ class Following:
             "deadlines": deadlines.making(store),
             "directory": directory.projection,
             "evidence": evidence.projection,
+            "search": search.making(store.database.kind),
         }
         self.live = tuple(make("") for make in self._makings.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
@@ -11,12 +12,13 @@ from events.record.sql import Driver, plain_text
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE
 from events.vocabulary import MatterId, Stage
-from projections.asking import Asked, Order, Page, Visibility, cursor_after, head_position, walk_of
+from projections import search
+from projections.asking import Asked, Order, Page, Visibility, Walk, cursor_after, head_position, walk_of
 from projections.particulars import particulars
-from projections.projection import FOREVER
+from projections.projection import FOREVER, in_force
 from projections.register import register
 from projections.rows import Item, items_at
-from projections.selecting import Where, all_at, everywhere, in_force, in_words, keys_at, visible
+from projections.selecting import Where, all_at, everywhere, in_words, keys_at, visible
 
 BY_NUMBER = Order(name="number")
 WORST_FIRST = Order(name="due", day_column="due_on")
@@ -156,6 +158,7 @@ def may_see(
 def count(connection: Connection, asked: Asked, where: Where = everywhere) -> int:
     """How many rows the register's filters select, exact up to COUNTED_UP_TO; more are answered as one more."""
     walk = walk_of(connection, asked, BY_NUMBER)
+    asked = _looked_up(connection, asked, walk)
     rows = all_at(walk, asked, lambda table: [table.c.id], where)
     few = select(rows.c.id).limit(COUNTED_UP_TO + 1).subquery()
     return int(connection.scalar(select(func.count()).select_from(few)) or 0)
@@ -165,12 +168,20 @@ def _page(
     connection: Connection, asked: Asked, calendar: WorkingDays, order: Order, where: Where
 ) -> Page[Item]:
     walk = walk_of(connection, asked, order)
+    asked = _looked_up(connection, asked, walk)
     found = connection.execute(keys_at(walk, asked, order, where, asked.limit + 1)).all()
     shown = found[: asked.limit]
     more = cursor_after(walk, order, shown[-1][:-1]) if len(found) > len(shown) else None
     keys = [(row.id, row.to_position) for row in shown]
     items = items_at(connection, walk.position, keys, day=asked.day, calendar=calendar)
     return Page(items=items, next=more, position=walk.position)
+
+
+def _looked_up(connection: Connection, asked: Asked, walk: Walk) -> Asked:
+    """The question with its words looked up in the search index."""
+    if not asked.q.strip() or asked.found is not None:
+        return asked
+    return replace(asked, found=search.found(connection, asked.q.strip(), walk.position))
 
 
 _AWAITING = sorted(stage.value for stage in OWED_BY_OFFICE)

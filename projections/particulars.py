@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from sqlalchemy import Column, Index, MetaData, Table, Text, text
@@ -12,6 +11,7 @@ from events.record.sql import Driver, Row
 from events.record.tables import BIG
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection, day_text
+from projections.words import folded_text
 from projections.writing import change as change_rows
 
 
@@ -38,6 +38,7 @@ def tables(suffix: str = "") -> tuple[Table]:
     family = text("parent IS NOT NULL")
     Index("ix_particulars_parent", table.c.parent, sqlite_where=family, postgresql_where=family)
     Index("ix_particulars_number", table.c.number)
+    Index("ix_particulars_from_position", table.c.from_position)
     return (table,)
 
 
@@ -95,13 +96,13 @@ def row_of(matter: Matter, position: int) -> Row:
         matter.parent,
         matter.relapse_of,
         day_text(matter.registered_at),
-        folded_text("\n".join(filter(None, (text_of(matter) for text_of in _SEARCHED)))),
+        searched(matter),
     )
 
 
-def folded_text(words: str) -> str:
-    """Text as it is searched: full-width and half-width, upper and lower case are one (NFKC, casefold)."""
-    return unicodedata.normalize("NFKC", words).casefold()
+def searched(matter: Matter) -> str:
+    """Everything a matter is searched by, folded."""
+    return folded_text("\n".join(filter(None, (text_of(matter) for text_of in _SEARCHED))))
 
 
 _SEARCHED: tuple[Callable[[Matter], str | None], ...] = (

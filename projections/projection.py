@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 
 from events.record.envelope import Recorded
 from events.record.sql import Driver
@@ -17,6 +17,9 @@ from projections.changes import Life
 
 FOREVER = 2**62
 """Stands as ``to_position`` while a row is in force."""
+
+FULL_TEXT = "full-text"
+"""Marks, in a table's ``info``, what SQLite keeps as FTS5: columns ``rowid`` and ``words``, not to be read back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +62,8 @@ def day_text(moment: datetime | None) -> str | None:
 def date_text(day: date | None) -> str | None:
     """A day as stored."""
     return None if day is None else day.isoformat()
+
+
+def in_force(table: Table, position: int) -> list[ColumnElement[bool]]:
+    """Whether a row was valid at a position, for tables that name both ends."""
+    return [table.c.from_position <= position, table.c.to_position > position]

@@ -14,7 +14,7 @@ from sqlalchemy.sql import quoted_name
 
 from events.record.sql import Driver, plain_text, upsert_rows
 from events.record.tables import BIG
-from projections.projection import Projection
+from projections.projection import FULL_TEXT, Projection
 
 projections = Table(
     "projections",
@@ -33,6 +33,8 @@ _HAS = plain_text(
     "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
     "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?",
 )
+_TOKENS = """"unicode61 remove_diacritics 0 categories 'L* N* C*'\""""
+"""Every sign between spaces is part of a term, those the tokenizer's old tables do not know (C*) included."""
 _DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call]
 
 
@@ -65,6 +67,11 @@ def make_book(driver: Driver) -> None:
 def make_table(driver: Driver, table: Table) -> None:
     """Makes an empty table without its indexes, in place of one that stands."""
     drop_table(driver, table)
+    if driver.engine == "sqlite" and table.info.get(FULL_TEXT):
+        driver.say(
+            f"CREATE VIRTUAL TABLE \"{table.name}\" USING fts5(words, content='', detail=none, tokenize={_TOKENS})"
+        )
+        return
     driver.say(str(CreateTable(table).compile(dialect=_DIALECTS[driver.engine])))
 
 
@@ -75,6 +82,8 @@ def drop_table(driver: Driver, table: Table) -> None:
 
 def make_indexes(driver: Driver, table: Table, generation: int) -> None:
     """Makes a table's indexes. Their names hold the generation, for they outlive the table's side name."""
+    if driver.engine == "sqlite" and table.info.get(FULL_TEXT):
+        return
     for index in sorted(table.indexes, key=_name):
         base = _name(index)
         index.name = quoted_name(f"{base}_{generation}", None)

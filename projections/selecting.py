@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, or_, select, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    exists,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.sql import Subquery
 
 from events.record.tables import BIG
 from events.vocabulary import UnitId
 from projections.asking import Asked, Order, Visibility, Walk
-from projections.particulars import folded_text, particulars
+from projections.particulars import particulars
 from projections.parties import ANY, Part, parties
-from projections.projection import FOREVER
+from projections.projection import FOREVER, in_force
 from projections.register import register, register_past
+from projections.words import folded_text
 
 Where = Callable[[Table], Sequence[ColumnElement[bool]]]
 """Further conditions, said of either table."""
@@ -107,11 +119,6 @@ def _valid(table: Table, walk: Walk) -> list[ColumnElement[bool]]:
     return [table.c.from_position <= walk.position] if table is register else in_force(table, walk.position)
 
 
-def in_force(table: Table, position: int) -> list[ColumnElement[bool]]:
-    """Whether a row was valid at a position, for tables that name both ends."""
-    return [table.c.from_position <= position, table.c.to_position > position]
-
-
 def _beyond(keys: Sequence[ColumnElement[Any]], after: Sequence[Any]) -> ColumnElement[bool]:
     """(a, b, c) > (x, y, z), with the leading column's bound said apart so that an index can begin there."""
     steps = [
@@ -133,8 +140,12 @@ def _has_party(matter: ColumnElement[str], who: ColumnElement[bool], position: i
 
 
 def _saying(table: Table, asked: Asked, walk: Walk) -> ColumnElement[bool]:
-    sought = particulars.c.words.contains(folded_text(asked.q.strip()), autoescape=True)
-    matters = select(particulars.c.matter).where(sought, *in_force(particulars, walk.position))
+    if asked.found is not None:
+        said: ColumnElement[bool] = table.c.id.in_(sorted(asked.found))
+    else:
+        holds = particulars.c.words.contains(folded_text(asked.q.strip()), autoescape=True)
+        mine = (particulars.c.matter == table.c.id, *in_force(particulars, walk.position))
+        said = exists().where(holds, *mine)
     if not asked.units_named:
-        return table.c.id.in_(matters)
-    return or_(table.c.id.in_(matters), table.c.lead_unit.in_(sorted(asked.units_named)))
+        return said
+    return or_(said, table.c.lead_unit.in_(sorted(asked.units_named)))

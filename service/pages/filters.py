@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 from events.refusals import Malformed
 from events.vocabulary import OPEN, Stage, UnitId
 from projections.asking import Asked
+from projections.words import folded_text
 from service.pages.labels import SOURCES
 from service.pages.views import Chip, Option
 from service.pages.visiting import Visit
@@ -92,7 +93,8 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
 def _units_named(visit: Visit, q: str) -> frozenset[UnitId]:
     if not q:
         return frozenset()
-    return frozenset(unit for unit in visit.directory.units if q in visit.unit_name(unit))
+    sought = folded_text(q)
+    return frozenset(unit for unit in visit.directory.units if sought in folded_text(visit.unit_name(unit)))
 
 
 def filter_groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | None) -> tuple[FilterGroup, ...]:
