@@ -26,7 +26,7 @@ from tests.record.killing import Senders, Service
 SOAK = os.environ.get("DUBAN_SOAK", "")
 KILLS = 100 if SOAK == "full" else int(SOAK) if SOAK.isdigit() else 3
 SENDERS = 4
-SHORTEST, LONGEST = 0.2, 5.0
+SHORTEST, LONGEST = 0.2, 5.0 if SOAK else 3.0
 """Seconds a service lives after it first answers; its first delivery begins two seconds after the start."""
 
 

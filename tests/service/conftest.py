@@ -1,22 +1,15 @@
 """A furnished office for each test: copied, not made anew, on SQLite or on both engines."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from service.runtime import open_runtime
 from tests.conftest import new_database
 from tests.service.given import Office
 from tests.service.opened import Furnished, furnished, served, settings_at
 from tests.service.programs import CONFIG
-
-_serial = count(1)
-COPY = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-DROP = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -49,17 +42,10 @@ def office_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[O
         return
     model: Furnished = request.getfixturevalue("an_opened_office_on_postgres")
     assert model.url is not None
-    base, _, template = model.url.rpartition("/")
-    name = f"{template}_copy_{next(_serial)}"
-    with psycopg.connect(
-        request.getfixturevalue("postgres_server"), dbname="postgres", autocommit=True
-    ) as server:
-        server.execute(COPY.format(sql.Identifier(name), sql.Identifier(template)))
-        try:
-            with model.copy(tmp_path, url=f"{base}/{name}") as copy:
-                yield copy
-        finally:
-            server.execute(DROP.format(sql.Identifier(name)))
+    server = request.getfixturevalue("postgres_server")
+    template = model.url.rpartition("/")[2]
+    with new_database(server, template) as url, model.copy(tmp_path, url=url) as copy:
+        yield copy
 
 
 @pytest.fixture

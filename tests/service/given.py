@@ -65,6 +65,8 @@ class Office:
     matter: str = ""
     runtime: Runtime | None = None
     settings: Settings | None = None
+    pages: Any = None
+    """The application with its pages, made when first looked at."""
 
     def at(self, when: str) -> Office:
         """Sets the moment that goes with every request from here on."""

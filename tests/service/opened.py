@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 import uvicorn
-from starlette.testclient import TestClient
 
 from events.vocabulary import UserName
 from service.app import make_app
@@ -22,6 +21,7 @@ from service.opening import init
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, settings_from
 from tests.service.given import STAFF, UNITS, Office
+from tests.service.inside import client_of, living
 
 
 def settings_at(folder: Path, url: str | None = None, **sections: Mapping[str, Any]) -> Settings:
@@ -63,7 +63,7 @@ def furnish(runtime: Runtime, client: Any) -> Office:
 def app_client(runtime: Runtime) -> Iterator[Any]:
     """A client of the application in this process; it closes the runtime."""
     app = make_app(runtime, pages=False)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with living(app), client_of(app, raises=False) as client:
         yield client
 
 

@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from starlette.testclient import TestClient
-
 from events.vocabulary import UserName
 from service.app import make_app
 from service.identity import COOKIE
 from tests.service.given import Office
+from tests.service.inside import client_of
 
 
 @dataclass(kw_only=True)
@@ -72,12 +71,14 @@ class Visitor:
 def visitor(office: Office, account: str) -> Visitor:
     """Somebody logged in at the office."""
     assert office.runtime is not None
-    client = TestClient(make_app(office.runtime), raise_server_exceptions=True)
-    client.cookies.set(COOKIE, office.runtime.accounts.log_in(UserName(account), datetime.now(UTC)))
-    return Visitor(client=client)
+    one = stranger(office)
+    one.client.cookies.set(COOKIE, office.runtime.accounts.log_in(UserName(account), datetime.now(UTC)))
+    return one
 
 
 def stranger(office: Office) -> Visitor:
     """Somebody not logged in."""
     assert office.runtime is not None
-    return Visitor(client=TestClient(make_app(office.runtime), raise_server_exceptions=True))
+    if office.pages is None:
+        office.pages = make_app(office.runtime)
+    return Visitor(client=client_of(office.pages, raises=True))
