@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.refusals import Invalid, NotFound, Refusal, WrongMethod
+from service.addresses import PlainAddresses
 from service.api import commands, directory, lists, running
 from service.api.describing import describe
 from service.errors import problem_response
@@ -60,6 +61,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
+    app.add_middleware(PlainAddresses, refused=_refused)
     app.add_middleware(_Headers)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
