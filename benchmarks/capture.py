@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from events.record import writer as writing
+from events.record.connections import WRITING
 from events.record.sql import Driver, Row, Statement
 from projections import writing as many
 
@@ -84,7 +85,7 @@ def taken_down() -> Iterator[Taken]:
 def written_barely(path: str, taken: Taken, since: int) -> float:
     """Seconds bare ``sqlite3`` takes for the transactions from ``since`` on, durably, on a copy of the first state."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+    for pragma in WRITING:
         connection.execute(f"PRAGMA {pragma}")
     return _replayed(connection, taken, since, "BEGIN IMMEDIATE")
 

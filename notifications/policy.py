@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from events.matter import (
     assigning,
@@ -55,8 +54,7 @@ class Change(Protocol):
     def recorded(self) -> Recorded: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(NamedTuple):
     """One letter by one channel. Matter, rule, slot, post and channel are its natural key."""
 
     matter: MatterId
@@ -69,8 +67,7 @@ class Letter:
     """抄送: told for information."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """One addressee of one fact."""
 
     rule: str

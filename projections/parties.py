@@ -10,6 +10,7 @@ from events.matter.state import Matter
 from events.record.sql import Driver, Row
 from events.record.tables import BIG
 from events.vocabulary import Stage
+from projections.changes import Change
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection
 from projections.writing import change as change_rows
@@ -48,7 +49,8 @@ def tables(suffix: str = "") -> tuple[Table]:
 (parties,) = tables()
 
 
-SAID_BY = frozenset(("lead_unit", "co_units", "verifier", "stage"))
+_UNITS_AND_VERIFIER = frozenset(("lead_unit", "co_units", "verifier"))
+SAID_BY = _UNITS_AND_VERIFIER | {"stage"}
 """Fields of a matter's state the parties come from."""
 
 
@@ -64,9 +66,9 @@ def projection(suffix: str = "") -> Projection:
             matter = life[0].after.id
             joined: dict[tuple[str, str], int] = {}
             for change in life:
-                if SAID_BY.isdisjoint(change.changed):
-                    continue
                 before, after = change.before, change.after
+                if SAID_BY.isdisjoint(change.changed) or _only_stage(change):
+                    continue
                 here = change.recorded.position
                 old, new = _parts(before) if before else frozenset(), _parts(after)
                 for part in sorted(old - new):
@@ -81,6 +83,14 @@ def projection(suffix: str = "") -> Projection:
         load_rows(driver, table, rows)
 
     return Projection(name="parties", tables=(table,), apply=apply)
+
+
+def _only_stage(change: Change) -> bool:
+    """Whether nothing but the stage changed, and that neither to nor from one that is looked back on."""
+    before, after = change.before, change.after
+    if before is None or not _UNITS_AND_VERIFIER.isdisjoint(change.changed):
+        return False
+    return before.stage not in LOOKED_BACK_ON and after.stage not in LOOKED_BACK_ON
 
 
 def _parts(matter: Matter) -> frozenset[tuple[str, str]]:

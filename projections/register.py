@@ -23,10 +23,9 @@ from projections.loading import load_rows
 from projections.projection import Followed, Projection
 from projections.register_columns import (
     COLUMNS,
-    changed_columns,
-    column_values,
     next_values,
     places,
+    rewrite,
     stored,
     table_columns,
     values_of,
@@ -114,8 +113,9 @@ def _change(shown: Life, found: _Found) -> None:
     if len(shown) > 1:
         _run_through(shown, found.gone)
         here = tuple(sorted({place for one in shown for place in places(one.changed)}))
-    row = (*column_values(last.after, here), last.recorded.position, last.after.id)
-    found.changed.setdefault(changed_columns(here), []).append(row)
+    columns = rewrite(here)
+    row = (*columns.values(last.after), last.recorded.position, last.after.id)
+    found.changed.setdefault(columns.names, []).append(row)
 
 
 def _run_through(shown: Life, gone: list[Row]) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any
 
 import msgspec
@@ -31,24 +31,56 @@ class Shown:
     nullable: bool
     fields: frozenset[str]
     """Fields of the state without a change of which it does not change."""
-    of: Callable[[Matter], Any]
-    """Its stored value."""
+    attribute: str | None = None
+    """The field of the state it is, as it stands there or as ``of`` puts it; None: ``of`` is asked of the state."""
+    of: Callable[[Any], Any] | None = None
+    """Field (never None), or state, to stored value; None: the field is stored as it stands."""
 
+
+_TWO = ("id", "id")
+"""Read besides: of a single field no tuple would come."""
 
 Values = tuple[Any, ...]
 """What a state comes to, in the order of SHOWN and then of PACKED."""
 
 
+class Reader:
+    """Reads the values at some places off a state: all fields in one step, then those that are not stored as such."""
+
+    __slots__ = ("_fields", "_put", "_worked_out")
+
+    def __init__(self, shown: Sequence[Shown]) -> None:
+        self._fields = attrgetter(*(one.attribute or "id" for one in shown), *_TWO)
+        self._put = [(n, one.of) for n, one in enumerate(shown) if one.attribute and one.of]
+        self._worked_out = [(n, one.of) for n, one in enumerate(shown) if not one.attribute and one.of]
+
+    def __call__(self, matter: Matter) -> list[Any]:
+        """The values, in the order given."""
+        values = list(self._fields(matter))
+        del values[-2:]
+        for place, put in self._put:
+            if values[place] is not None:
+                values[place] = put(values[place])
+        for place, work_out in self._worked_out:
+            values[place] = work_out(matter)
+        return values
+
+
 def values_of(matter: Matter) -> Values:
     """The values of a state."""
-    return tuple([of(matter) for of in _READERS])
+    return tuple(_ALL(matter))
 
 
 def next_values(values: Values, matter: Matter, changed: frozenset[str]) -> Values:
     """The values after a fact that changed some fields, from those before it."""
+    found = places(changed)
+    reader = _READERS.get(found)
+    if reader is None:
+        shown = (*SHOWN, *PACKED)
+        reader = _READERS[found] = Reader([shown[n] for n in found])
     following = list(values)
-    for index in places(changed):
-        following[index] = _READERS[index](matter)
+    for place, value in zip(found, reader(matter), strict=True):
+        following[place] = value
     return tuple(following)
 
 
@@ -77,18 +109,32 @@ def places(changed: frozenset[str]) -> tuple[int, ...]:
     return found
 
 
-def changed_columns(found: Sequence[int]) -> tuple[str, ...]:
-    """The columns in which values at these places are kept."""
-    names = [COLUMNS[n] for n in found if n < QUERIED]
-    return (*names, "packed") if any(n >= QUERIED for n in found) else tuple(names)
+class Rewrite:
+    """Columns of the row in force that are written anew where values at some places may have changed."""
+
+    __slots__ = ("_packed", "_read", "names")
+
+    def __init__(self, found: Sequence[int]) -> None:
+        queried = [n for n in found if n < QUERIED]
+        self._packed = len(queried) < len(found)
+        self._read = Reader([SHOWN[n] for n in queried])
+        self.names = (*(COLUMNS[n] for n in queried), *(("packed",) if self._packed else ()))
+        """The columns."""
+
+    def values(self, matter: Matter) -> list[Any]:
+        """What a state puts into them."""
+        values = self._read(matter)
+        if self._packed:
+            values.append(packed(_PACK(matter)))
+        return values
 
 
-def column_values(matter: Matter, found: Sequence[int]) -> list[Any]:
-    """What a state puts into those columns."""
-    values = [_READERS[n](matter) for n in found if n < QUERIED]
-    if found[-1] >= QUERIED:
-        values.append(packed([of(matter) for of in _READERS[QUERIED:]]))
-    return values
+def rewrite(found: tuple[int, ...]) -> Rewrite:
+    """The columns for some places, worked out once."""
+    known = _REWRITES.get(found)
+    if known is None:
+        known = _REWRITES[found] = Rewrite(found)
+    return known
 
 
 def table_columns() -> list[Column[Any]]:
@@ -104,16 +150,17 @@ def number_key(number: str) -> int:
 
 
 def _words(name: str, nullable: bool = True) -> Shown:
-    return Shown(name=name, type=Text(), nullable=nullable, fields=frozenset((name,)), of=attrgetter(name))
+    return Shown(name=name, type=Text(), nullable=nullable, fields=frozenset((name,)), attribute=name)
 
 
 def _number(name: str, nullable: bool = False) -> Shown:
-    return Shown(name=name, type=Integer(), nullable=nullable, fields=frozenset((name,)), of=attrgetter(name))
+    return Shown(name=name, type=Integer(), nullable=nullable, fields=frozenset((name,)), attribute=name)
 
 
 def _said(name: str) -> Shown:
     """Whether a field that is True or False says True."""
-    return _flag(name, name, lambda matter: bool(getattr(matter, name)))
+    fields = frozenset((name,))
+    return Shown(name=name, type=SmallInteger(), nullable=False, fields=fields, attribute=name, of=int)
 
 
 def _flag(name: str, fields: str, of: Callable[[Matter], bool]) -> Shown:
@@ -127,8 +174,10 @@ def _flag(name: str, fields: str, of: Callable[[Matter], bool]) -> Shown:
 
 
 def _date(name: str) -> Shown:
-    of = attrgetter(name)
-    return _day(name, name, of)
+    fields = frozenset((name,))
+    return Shown(
+        name=name, type=Text(), nullable=True, fields=fields, attribute=name, of=methodcaller("isoformat")
+    )
 
 
 def _day(name: str, fields: str, of: Callable[[Matter], date | None]) -> Shown:
@@ -141,8 +190,14 @@ def _day(name: str, fields: str, of: Callable[[Matter], date | None]) -> Shown:
     )
 
 
-def _moment(name: str, fields: str, of: Callable[[Matter], datetime | None]) -> Shown:
+def _moment(name: str, field: str) -> Shown:
     """The Beijing day of a moment."""
+    fields = frozenset((field,))
+    return Shown(name=name, type=Text(), nullable=True, fields=fields, attribute=field, of=day_text)
+
+
+def _moment_while(name: str, fields: str, of: Callable[[Matter], datetime | None]) -> Shown:
+    """The Beijing day of a moment that is shown for a while."""
     return Shown(
         name=name,
         type=Text(),
@@ -150,6 +205,13 @@ def _moment(name: str, fields: str, of: Callable[[Matter], datetime | None]) -> 
         fields=frozenset(fields.split()),
         of=lambda matter: day_text(of(matter)),
     )
+
+
+def _put(
+    name: str, field: str, type_: TypeEngine[Any], of: Callable[[Any], Any], nullable: bool = False
+) -> Shown:
+    """A field, put another way."""
+    return Shown(name=name, type=type_, nullable=nullable, fields=frozenset((field,)), attribute=field, of=of)
 
 
 def _made(
@@ -178,10 +240,10 @@ def _extension_until(matter: Matter) -> date | None:
 
 SHOWN: tuple[Shown, ...] = (
     _words("id", nullable=False),
-    _made("number_key", BIG, "number", lambda m: number_key(m.number)),
-    _made("stage", Text(), "stage", lambda m: m.stage.value),
-    _flag("open", "stage", lambda m: m.stage in OPEN),
-    _flag("running", "stage", lambda m: m.stage in OWED_BY_UNIT),
+    _put("number_key", "number", BIG, number_key),
+    _put("stage", "stage", Text(), attrgetter("_value_")),
+    _put("open", "stage", SmallInteger(), lambda stage: int(stage in OPEN)),
+    _put("running", "stage", SmallInteger(), lambda stage: int(stage in OWED_BY_UNIT)),
     _words("lead_unit"),
     _day("due_on", "limit", lambda m: m.due_on),
     _flag("provisional", "limit stage", _provisional),
@@ -189,10 +251,10 @@ SHOWN: tuple[Shown, ...] = (
     _words("kind", nullable=False),
     _words("source", nullable=False),
     _flag("in_working_days", "limit", lambda m: m.limit is not None and m.limit.in_working_days),
-    _moment("assigned_on", "assigned_at", lambda m: m.assigned_at),
+    _moment("assigned_on", "assigned_at"),
     _date("first_assigned_on"),
-    _moment("acknowledged_on", "acknowledged_at", lambda m: m.acknowledged_at),
-    _moment("reported_on", "completion_reported_at", lambda m: m.completion_reported_at),
+    _moment("acknowledged_on", "acknowledged_at"),
+    _moment("reported_on", "completion_reported_at"),
     _date("last_completion_on"),
     _date("last_completion_due_on"),
     _said("verification_passed"),
@@ -204,25 +266,25 @@ SHOWN: tuple[Shown, ...] = (
 """What lists and figures are asked by: a column each."""
 
 PACKED: tuple[Shown, ...] = (
-    _made("co_units", Text(), "co_units", lambda m: list(m.co_units)),
+    _words("co_units", nullable=False),
     _words("person"),
     _words("quality_requirement"),
     _day("first_due_on", "due_dates", lambda m: m.due_dates[0].due_on if m.due_dates else None),
     _date("first_acknowledged_on"),
-    _moment(
+    _moment_while(
         "objected_on", "objected_at stage", lambda m: m.objected_at if m.stage is Stage.OBJECTED else None
     ),
-    _moment("suspended_on", "suspended_at stage ended_from", _suspended_at),
+    _moment_while("suspended_on", "suspended_at stage ended_from", _suspended_at),
     _words("verifier"),
     _date("verify_on"),
-    _moment("closed_on", "closed_at", lambda m: m.closed_at),
+    _moment("closed_on", "closed_at"),
     _number("days_late_at_report"),
-    _moment("ended_on", "ended_at", lambda m: m.ended_at),
-    _moment("look_back_passed_on", "look_back_passed_at", lambda m: m.look_back_passed_at),
+    _moment("ended_on", "ended_at"),
+    _moment("look_back_passed_on", "look_back_passed_at"),
     _words("relapse_matter"),
     _made("extensions", Integer(), "extensions", lambda m: m.extensions_granted),
     _words("returned_reason"),
-    _moment("returned_on", "returned_at", lambda m: m.returned_at),
+    _moment("returned_on", "returned_at"),
     _made("plan", Text(), "plan", _plan, nullable=True),
     _number("percent", nullable=True),
     _number("round"),
@@ -233,6 +295,9 @@ PACKED: tuple[Shown, ...] = (
 QUERIED = len(SHOWN)
 COLUMNS = (*(shown.name for shown in SHOWN), "packed", "from_position")
 _PACKED_NAMES = tuple(shown.name for shown in PACKED)
-_READERS = tuple(shown.of for shown in (*SHOWN, *PACKED))
+_ALL = Reader((*SHOWN, *PACKED))
+_PACK = Reader(PACKED)
+_READERS: dict[tuple[int, ...], Reader] = {}
+_REWRITES: dict[tuple[int, ...], Rewrite] = {}
 _PLACES: dict[frozenset[str], tuple[int, ...]] = {}
 _encode = msgspec.json.Encoder().encode

@@ -93,4 +93,4 @@ def read_moment(text: str) -> datetime:
 
 def beijing_day(moment: datetime) -> date:
     """The Beijing date of a moment."""
-    return moment.astimezone(BEIJING).date()
+    return moment.date() if moment.tzinfo is BEIJING else moment.astimezone(BEIJING).date()

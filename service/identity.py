@@ -106,7 +106,10 @@ def _actor(runtime: Runtime, user: UserName) -> Actor:
 
 def sees_all(actor: Actor) -> bool:
     """Whether every matter may be seen: the office, leaders, auditors, and who runs the system."""
-    return bool(actor.roles & (OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}))
+    return not actor.roles.isdisjoint(_SEES_ALL)
+
+
+_SEES_ALL = OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}
 
 
 def visibility(actor: Actor, directory: Directory, day: date) -> Visibility:

@@ -33,7 +33,7 @@ def role_for(who: Who, matter: Matter, seen: Surroundings) -> Role | None:
 def answers_for(matter: Matter, seen: Surroundings) -> bool:
     """Whether the actor's unit is the lead unit, or took over from it."""
     unit = seen.actor.unit
-    return unit is not None and unit in _with_successors(matter.lead_unit, seen)
+    return unit is not None and (unit == matter.lead_unit or unit in _with_successors(matter.lead_unit, seen))
 
 
 def answering_units(matter: Matter, seen: Surroundings) -> frozenset[UnitId]:
@@ -65,7 +65,8 @@ def _with_successors(unit: UnitId | None, seen: Surroundings) -> tuple[UnitId, .
     while unit is not None and unit not in found:
         found.append(unit)
         known = seen.directory.units.get(unit)
-        unit = known.successor if known is not None and known.closed(seen.today) else None
+        took_over = known.successor if known is not None else None
+        unit = took_over if took_over is not None and known is not None and known.closed(seen.today) else None
     return tuple(found)
 
 

@@ -34,7 +34,7 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     for requirement in row.requires:
         requirement(matter, seen)
     decision = row.decide(command, matter, seen)
-    return replace(_with_paper(decision, command, matter, seen), role=role)
+    return _with_paper(decision, command, matter, seen).under(role)
 
 
 def permitted(matter: Matter, seen: Surroundings) -> tuple[str, ...]:

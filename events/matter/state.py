@@ -261,7 +261,8 @@ class Matter:
     @property
     def extensions_granted(self) -> int:
         """How many extensions were granted."""
-        return sum(extension.decision == "granted" for extension in self.extensions)
+        extensions = self.extensions
+        return sum(extension.decision == "granted" for extension in extensions) if extensions else 0
 
     @property
     def stream(self) -> str:

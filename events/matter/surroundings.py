@@ -43,7 +43,7 @@ class Surroundings:
     @property
     def today(self) -> date:
         """The Beijing day of the command."""
-        return self.at.astimezone(BEIJING).date()
+        return _day(self.at)
 
     @property
     def counted_at(self) -> datetime:
@@ -53,8 +53,12 @@ class Surroundings:
     @property
     def counted_on(self) -> date:
         """The Beijing day clocks reckon with."""
-        return self.counted_at.astimezone(BEIJING).date()
+        return _day(self.counted_at)
 
     def procedure(self, kind: str) -> Procedure:
         """The procedure of a kind; a kind no longer configured keeps the plainest path."""
         return self.procedures.get(kind) or Procedure(kind=kind, label=kind)
+
+
+def _day(moment: datetime) -> date:
+    return moment.date() if moment.tzinfo is BEIJING else moment.astimezone(BEIJING).date()

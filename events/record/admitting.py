@@ -166,25 +166,20 @@ class Admission:
         version = self.state.versions.get(draft.stream, 0) + 1
         occurred = moment if draft.occurred_at is None else to_micros(draft.occurred_at)
         actor = envelope.actor
-        role = decision.role.value if decision.role is not None else None
-        correlation = envelope.correlation_id or envelope.command_id
-        columns = (
-            position,
-            draft.stream,
-            version,
-            name,
-            schema,
+        surrounding = (
             str(actor.user),
             actor.unit,
-            role,
+            decision.role.value if decision.role is not None else None,
             envelope.on_behalf_of,
             envelope.basis,
-            occurred,
-            moment,
+        )
+        ids = (
             envelope.command_id,
-            correlation,
+            envelope.correlation_id or envelope.command_id,
             envelope.causation_id,
         )
+        place = (position, draft.stream, version, name, schema)
+        columns = (*place, *surrounding, occurred, moment, *ids)
         digest = self._digest(body)
         self.hash = link(self._digest, self.hash, header(columns), digest)
         self.frontier.add(self.hash)
@@ -192,25 +187,9 @@ class Admission:
         self.state.versions[draft.stream] = version
         self.stream_rows[draft.stream] = (version, position)
         self.event_rows.append((*columns, digest, self.hash, body))
-        return Recorded(
-            position=position,
-            stream=draft.stream,
-            version=version,
-            type=name,
-            schema=schema,
-            fact=draft.fact,
-            actor=str(actor.user),
-            unit=actor.unit,
-            role=role,
-            on_behalf_of=envelope.on_behalf_of,
-            basis=envelope.basis,
-            occurred_at=from_micros(occurred),
-            recorded_at=from_micros(moment),
-            command_id=envelope.command_id,
-            correlation_id=correlation,
-            causation_id=envelope.causation_id,
-            hash=self.hash,
-        )
+        recorded_at = from_micros(moment)
+        occurred_at = recorded_at if occurred == moment else from_micros(occurred)
+        return Recorded(*place, draft.fact, *surrounding, occurred_at, recorded_at, *ids, self.hash)
 
     def _answer(self, append: Append, recorded: list[Recorded], numbers: dict[str, str]) -> bytes:
         own = next(iter(append.conditions), "")

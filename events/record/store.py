@@ -147,22 +147,12 @@ def read_head(driver: Driver, *, for_update: bool = False) -> Head:
 
 
 def _recorded(row: Row, fact: object) -> Recorded:
+    place, stream, version, name, schema, actor, unit, role, on_behalf, basis, occurred, recorded, *rest = row
+    command, correlation, causation, _, hash_, _ = rest
+    recorded_at = from_micros(recorded)
+    occurred_at = recorded_at if occurred == recorded else from_micros(occurred)
+    said_by = (actor, unit, role, on_behalf, basis)
+    ids = (command, correlation, causation)
     return Recorded(
-        position=row[0],
-        stream=row[1],
-        version=row[2],
-        type=row[3],
-        schema=row[4],
-        fact=fact,
-        actor=row[5],
-        unit=row[6],
-        role=row[7],
-        on_behalf_of=row[8],
-        basis=row[9],
-        occurred_at=from_micros(row[10]),
-        recorded_at=from_micros(row[11]),
-        command_id=row[12],
-        correlation_id=row[13],
-        causation_id=row[14],
-        hash=bytes(row[16]),
+        place, stream, version, name, schema, fact, *said_by, occurred_at, recorded_at, *ids, bytes(hash_)
     )

@@ -106,6 +106,7 @@ class Writer:
         self._on_broken = on_broken
         self._queue: deque[_Waiting | tuple[Work, Future[None]]] = deque()
         self._wake = threading.Condition()
+        self._idle = False
         self._stopping = False
         self.broken: BaseException | None = None
         self._driver: Driver | None = None
@@ -162,7 +163,8 @@ class Writer:
                     "记录暂时不能写入，刚才的内容没有保存；请稍后再试，仍不行就找运维查看磁盘和数据库。"
                 )
             self._queue.append(item)
-            self._wake.notify()
+            if self._idle:
+                self._wake.notify()
 
     # -- the thread --------------------------------------------------------------------------------------------------
 
@@ -170,7 +172,9 @@ class Writer:
         while True:
             with self._wake:
                 while not self._queue and not self._stopping:
+                    self._idle = True
                     self._wake.wait()
+                self._idle = False
                 if not self._queue:
                     return
                 batch: list[_Waiting] = []

@@ -47,15 +47,15 @@ class LetterBox:
         rows: list[Row] = []
         for change in changes:
             if type(change.recorded.fact) in TELLINGS:
-                rows.extend(self._rows(change))
+                self._add_rows(change, rows)
         driver.run(_FILL, rows)
         settle(driver, batch.recorded)
 
-    def _rows(self, change: Change) -> Iterable[Row]:
-        posts = self._posts_on(change.recorded.recorded_at.date())
-        moment = to_micros(change.recorded.recorded_at)
-        for letter in letters_for(change, posts):
-            yield _row(letter, change.recorded.position, moment, posts)
+    def _add_rows(self, change: Change, rows: list[Row]) -> None:
+        recorded = change.recorded
+        posts = self._posts_on(recorded.recorded_at.date())
+        moment = to_micros(recorded.recorded_at)
+        rows.extend([_row(letter, recorded.position, moment, posts) for letter in letters_for(change, posts)])
 
     def _posts_on(self, on: date) -> Posts:
         directory = self._directory()

@@ -46,14 +46,16 @@ def convert(fields: Mapping[str, Any], kind: type[_T], *, strict: bool = True) -
     """
     shape = _shape(kind)  # type: ignore[arg-type]
     renames, known = shape.renames, shape.known
-    plain = {renames.get(key, key): value for key, value in fields.items()}
-    unknown = sorted(set(plain) - known) or _nested_unknown(plain, shape)
+    plain = {renames.get(key, key): value for key, value in fields.items()} if renames else dict(fields)
+    unknown = sorted(plain.keys() - known) or _nested_unknown(plain, shape)
     if unknown:
         allowed = "、".join(sorted(known)) or "无"
         raise Invalid(
             f"不认识字段 {unknown[0]}；这里可以写的是：{allowed}。", code="unknown-field", field=unknown[0]
         )
-    refuse_control_characters(plain)
+    for name, value in plain.items():
+        if type(value) is not str or not value.isprintable():  # nearly every value passes at once
+            refuse_control_characters(value, name)
     try:
         made = msgspec.convert(plain, kind, strict=strict)
     except msgspec.ValidationError as error:

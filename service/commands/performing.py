@@ -33,7 +33,7 @@ from projections import lists
 from service.clock import beijing_day
 from service.commands.bodies import convert
 from service.files import StoredFile
-from service.identity import may_see, visibility
+from service.identity import may_see, sees_all, visibility
 from service.runtime import Runtime
 
 REGISTER_NAME = REGISTER.name
@@ -124,11 +124,13 @@ class Prepared:
                 raise NotFound("所指的另一件事项没有找到，或不归您看；核对编号后再办。")
         decision = self._decided(loaded, matter)
         stage = _stage_after(matter, decision, self.envelope)
-        answer = {"id": matter.id, "stage": stage.value, **decision.answer}
-        return dataclasses.replace(decision, answer=answer)
+        return decision.answering({"id": matter.id, "stage": stage.value, **decision.answer})
 
     def _seen(self, matter: Matter) -> bool:
-        actor, directory = self.request.actor, self.runtime.directory.recent()
+        actor = self.request.actor
+        if sees_all(actor) or (actor.unit is not None and actor.unit == matter.lead_unit):
+            return True
+        directory = self.runtime.directory.recent()
         return may_see(visibility(actor, directory, beijing_day(self.envelope.at)), matter)
 
     def _decided(self, loaded: Mapping[str, Folded], matter: Matter) -> Decision:
@@ -198,11 +200,13 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
     if permission is None or (permission is REGISTER and request.matter is not None):
         raise NotFound(f"没有 {request.name} 这个命令；可用的命令见 /api/v1/openapi.json。")
     matter = request.matter or MatterId(uuid7().hex)
-    named = {k: v for k, v in request.fields.items() if k in _COMMON}
-    common = convert(named, Common, strict=request.strict) if named else _NOTHING_COMMON
+    own, common = request.fields, _NOTHING_COMMON
     command_type: type[Any] = permission.command
-    own_names = _names(command_type)  # type: ignore[arg-type]
-    own = {k: v for k, v in request.fields.items() if k not in _COMMON or k in own_names}
+    if not _COMMON.isdisjoint(own):
+        named = {k: v for k, v in own.items() if k in _COMMON}
+        common = convert(named, Common, strict=request.strict)
+        own_names = _names(command_type)  # type: ignore[arg-type]
+        own = {k: v for k, v in own.items() if k not in _COMMON or k in own_names}
     command = convert(own, command_type, strict=request.strict)
     others = _named_matters(command)
     return Prepared(
