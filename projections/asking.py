@@ -103,11 +103,14 @@ def head_position(connection: Connection) -> int:
     return int(connection.scalar(select(log_head.c.position)) or 0)
 
 
-def walk_of(connection: Connection, asked: Asked, order: Order) -> Walk:
-    """The walk a question begins or goes on with. Raises Malformed for a cursor that is not of this list."""
+def walk_of(asked: Asked, order: Order) -> Walk | None:
+    """The walk a question goes on with, or begins at a position; None: as things stand now, from the beginning.
+
+    Raises Malformed for a cursor that is not of this list.
+    """
     if asked.cursor is not None:
         return _read_cursor(asked.cursor, order)
-    return Walk(position=head_position(connection) if asked.position is None else asked.position)
+    return None if asked.position is None else Walk(position=asked.position)
 
 
 def cursor_after(walk: Walk, order: Order, key: Sequence[Any]) -> str:

@@ -10,8 +10,11 @@ from sqlalchemy import Connection, and_, func, select
 
 from events.record.tables import log_head
 from events.vocabulary import Stage, UnitId
+from projections.arms import everywhere
 from projections.asking import Asked, Walk
-from projections.selecting import all_at, everywhere
+from projections.binding import values_of
+from projections.selecting import all_at
+from projections.shapes import shape_of
 from projections.stage_counts import ALL, stage_counts
 
 
@@ -57,12 +60,12 @@ def _now(connection: Connection, units: frozenset[UnitId] | None) -> Board:
 
 
 def _as_of(connection: Connection, position: int, units: frozenset[UnitId] | None) -> Board:
-    asked = Asked(day=date.min, position=position, units=units)
-    rows = all_at(Walk(position=position), asked, lambda t: [t.c.lead_unit, t.c.stage], everywhere)
+    asked, walk = Asked(day=date.min, position=position, units=units), Walk(position=position)
+    rows = all_at(shape_of(asked, walk), lambda t: [t.c.lead_unit, t.c.stage], everywhere)
     statement = select(rows.c.lead_unit, rows.c.stage, func.count().label("n")).group_by(
         rows.c.lead_unit, rows.c.stage
     )
-    found = [tuple(row) for row in connection.execute(statement)]
+    found = [tuple(row) for row in connection.execute(statement, values_of(asked, walk))]
     in_all = ((stage, n) for _, stage, n in found)
     return _board(in_all, ((unit, stage, n) for unit, stage, n in found if unit is not None), position)
 

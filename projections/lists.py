@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
+from sqlalchemy import Connection, Table, bindparam, select
 
-from events.record.sql import Driver, plain_text
+from events.record.sql import Driver, driver_of, plain_text, rows_in
 from events.rules.calendar import WorkingDays
-from events.rules.ladder import OWED_BY_OFFICE
-from events.vocabulary import MatterId, Stage
+from events.rules.ladder import OWED_BY_OFFICE, OWED_BY_UNIT
+from events.vocabulary import MatterId, Stage, UnitId
 from projections import search
+from projections.arms import everywhere, standing, in_words
 from projections.asking import Asked, Order, Page, Visibility, Walk, cursor_after, head_position, walk_of
+from projections.binding import values_of
 from projections.particulars import particulars
-from projections.projection import FOREVER, in_force
-from projections.register import register
+from projections.parties import Part, parties
+from projections.projection import FOREVER
+from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register
 from projections.rows import Item, items_at
-from projections.selecting import Where, all_at, everywhere, in_words, keys_at, visible
+from projections.selecting import counted_at, keys_at, seen_at
+from projections.shapes import Conditions, Listed, shape_of
+from projections.stage_counts import ALL, stage_counts
 
 BY_NUMBER = Order(name="number")
 WORST_FIRST = Order(name="due", day_column="due_on")
@@ -31,94 +36,64 @@ COUNTED_UP_TO = 1_000
 
 def matters(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """The register by number (contract: ``GET /matters``)."""
-    return _page(connection, asked, calendar, BY_NUMBER, everywhere)
+    return _page(connection, asked, calendar, MATTERS)
 
 
 def overdue(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """逾期清单: the unit's clock runs and its due day lies before the day asked; worst first, then number."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [in_words(table, "running = 1"), table.c.due_on < asked.day.isoformat()]
-
-    return _page(connection, asked, calendar, WORST_FIRST, where)
+    return _page(connection, asked, calendar, OVERDUE)
 
 
 def due_soon(connection: Connection, asked: Asked, calendar: WorkingDays, until: date) -> Page[Item]:
     """即将到期: the unit's clock runs and its due day lies from the day asked up to ``until``; nearest first."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        due_on = table.c.due_on
-        return [in_words(table, "running = 1"), due_on >= asked.day.isoformat(), due_on <= until.isoformat()]
-
-    return _page(connection, asked, calendar, WORST_FIRST, where)
+    return _page(connection, asked, calendar, DUE_SOON, until=until.isoformat())
 
 
 def unsigned(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """未签收: assigned and not signed for, the longest waiting first."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [table.c.stage == Stage.ASSIGNED.value, table.c.assigned_on.is_not(None)]
-
-    return _page(connection, asked, calendar, BY_ASSIGNMENT, where)
+    return _page(connection, asked, calendar, UNSIGNED)
 
 
 def awaiting_verification(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待核查: reported as done and not yet decided on, the oldest report first."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [table.c.stage.in_(_AWAITING), table.c.reported_on.is_not(None)]
-
-    return _page(connection, asked, calendar, BY_REPORT, where)
+    return _page(connection, asked, calendar, AWAITING_VERIFICATION)
 
 
 def look_backs_due(connection: Connection, asked: Asked, calendar: WorkingDays, until: date) -> Page[Item]:
     """待回头看: closed and selected to be looked at again by ``until``, the earliest first."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [in_words(table, "look_back_on IS NOT NULL"), table.c.look_back_on <= until.isoformat()]
-
-    return _page(connection, asked, calendar, BY_LOOK_BACK, where)
+    return _page(connection, asked, calendar, LOOK_BACKS_DUE, until=until.isoformat())
 
 
 def provisional(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """暂定: open matters whose limit runs through a year that is not published."""
-    return _page(connection, asked, calendar, BY_NUMBER, lambda table: [in_words(table, "provisional = 1")])
+    return _page(connection, asked, calendar, PROVISIONAL)
 
 
 def extensions_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待批延期: an extension was asked for and is not decided; the nearest limit first."""
-
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [
-            in_words(table, "open = 1"),
-            table.c.extension_until.is_not(None),
-            table.c.due_on.is_not(None),
-        ]
-
-    return _page(connection, asked, calendar, WORST_FIRST, where)
+    return _page(connection, asked, calendar, EXTENSIONS_ASKED)
 
 
 def support_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待答复的求助."""
+    return _page(connection, asked, calendar, SUPPORT_ASKED)
 
-    def where(table: Table) -> list[ColumnElement[bool]]:
-        return [in_words(table, "open = 1"), table.c.support_pending == 1]
 
-    return _page(connection, asked, calendar, BY_NUMBER, where)
+def helped(connection: Connection, asked: Asked, calendar: WorkingDays, unit: UnitId) -> Page[Item]:
+    """配合的: those a unit is a co-unit of, by number."""
+    return _page(connection, asked, calendar, HELPED, helper=unit)
 
 
 def children(connection: Connection, asked: Asked, calendar: WorkingDays, parent: MatterId) -> Page[Item]:
     """The matters split off from one, by number."""
-    mine = select(particulars.c.matter).where(particulars.c.parent == parent)
-    return _page(connection, asked, calendar, BY_NUMBER, lambda table: [table.c.id.in_(mine)])
+    return _page(connection, asked, calendar, CHILDREN, parent=parent)
 
 
 def chosen(
     connection: Connection, asked: Asked, calendar: WorkingDays, ids: Iterable[MatterId]
 ) -> Page[Item]:
     """The matters named, by number, as far as they may be seen."""
-    named = sorted(ids)
-    return _page(connection, asked, calendar, BY_NUMBER, lambda table: [table.c.id.in_(named)])
+    return _page(connection, asked, calendar, MATTERS, named=sorted(ids))
 
 
 def open_children(driver: Driver, parent: MatterId) -> tuple[str, ...]:
@@ -148,45 +123,136 @@ def may_see(
     connection: Connection, matter: MatterId, visibility: Visibility, position: int | None = None
 ) -> bool:
     """Whether a matter exists for somebody, as of a position (None: now)."""
-    at = head_position(connection) if position is None else position
-    statement = select(literal(1)).where(particulars.c.matter == matter, *in_force(particulars, at))
-    if not visibility.all:
-        statement = statement.where(visible(particulars.c.matter, visibility, at))
-    return connection.scalar(statement) is not None
+    asked = Asked(day=date.min, position=position, visibility=visibility)
+    walk = walk_of(asked, BY_NUMBER)
+    values = values_of(asked, walk) | {"matter": matter}
+    return bool(seen_at(shape_of(asked, walk)).ask(driver_of(connection), values))
 
 
-def count(connection: Connection, asked: Asked, where: Where = everywhere) -> int:
+def count(connection: Connection, asked: Asked) -> int:
     """How many rows the register's filters select, exact up to COUNTED_UP_TO; more are answered as one more."""
-    walk = walk_of(connection, asked, BY_NUMBER)
+    walk, driver = walk_of(asked, BY_NUMBER), driver_of(connection)
     asked = _looked_up(connection, asked, walk)
-    rows = all_at(walk, asked, lambda table: [table.c.id], where)
-    few = select(rows.c.id).limit(COUNTED_UP_TO + 1).subquery()
-    return int(connection.scalar(select(func.count()).select_from(few)) or 0)
+    shape, most = shape_of(asked, walk), COUNTED_UP_TO + 1
+    led = 0
+    if walk is None and _only_by_stage(asked):
+        led = _led(driver, asked)
+        if asked.visibility.all or led >= most:
+            return min(led, most)
+        shape = replace(shape, beside_lead=True)
+    rows = counted_at(shape, MATTERS).ask(driver, values_of(asked, walk, limit=most))
+    return min(led + int(rows[0][0]), most)
+
+
+def _only_by_stage(asked: Asked) -> bool:
+    """Whether nothing but the stage narrows the list, so that kept counters can say how many of it are led."""
+    rest = (asked.units, asked.kind, asked.source, asked.due_before, asked.due_after)
+    return not (asked.overdue or asked.q.strip() or any(one is not None for one in rest))
+
+
+def _led(driver: Driver, asked: Asked) -> int:
+    """How many are led by the units one sees for, of all units where all may be seen: from kept counters."""
+    units = [ALL] if asked.visibility.all else sorted(asked.visibility.units)
+    stages = asked.stages or frozenset(Stage)
+    if asked.state is not None:
+        stages = frozenset(stage for stage in stages if stage.ended is (asked.state == "ended"))
+    wanted = {stage.value for stage in stages}
+    return sum(n for stage, n in driver.rows_in(_COUNTERS, units) if stage in wanted)
 
 
 def _page(
-    connection: Connection, asked: Asked, calendar: WorkingDays, order: Order, where: Where
+    connection: Connection,
+    asked: Asked,
+    calendar: WorkingDays,
+    listed: Listed,
+    *,
+    named: Sequence[MatterId] | None = None,
+    **more: str,
 ) -> Page[Item]:
-    walk = walk_of(connection, asked, order)
+    walk, driver = walk_of(asked, listed.order), driver_of(connection)
     asked = _looked_up(connection, asked, walk)
-    found = connection.execute(keys_at(walk, asked, order, where, asked.limit + 1)).all()
+    shape = shape_of(asked, walk, named=named is not None)
+    values = values_of(asked, walk, limit=asked.limit + 1, named=named or ()) | more
+    found = keys_at(shape, listed).ask(driver, values)
+    if walk is None:
+        walk = Walk(position=found[0][-1] if found else head_position(connection))
     shown = found[: asked.limit]
-    more = cursor_after(walk, order, shown[-1][:-1]) if len(found) > len(shown) else None
-    keys = [(row.id, row.to_position) for row in shown]
-    items = items_at(connection, walk.position, keys, day=asked.day, calendar=calendar)
-    return Page(items=items, next=more, position=walk.position)
+    next_ = cursor_after(walk, listed.order, shown[-1][:-2]) if len(found) > len(shown) else None
+    keys = [(row[-3], row[-2]) for row in shown]
+    items = items_at(driver, walk.position, keys, day=asked.day, calendar=calendar)
+    return Page(items=items, next=next_, position=walk.position)
 
 
-def _looked_up(connection: Connection, asked: Asked, walk: Walk) -> Asked:
+def _looked_up(connection: Connection, asked: Asked, walk: Walk | None) -> Asked:
     """The question with its words looked up in the search index."""
     if not asked.q.strip() or asked.found is not None:
         return asked
-    return replace(asked, found=search.found(connection, asked.q.strip(), walk.position))
+    position = walk.position if walk is not None else FOREVER - 1
+    return replace(asked, found=search.found(connection, asked.q.strip(), position))
 
 
-_AWAITING = sorted(stage.value for stage in OWED_BY_OFFICE)
+# What is on each list
 
 
+def _overdue(table: Table) -> Conditions:
+    return [in_words(table, "running = 1"), table.c.due_on < bindparam("today")]
+
+
+def _due_soon(table: Table) -> Conditions:
+    due_on = table.c.due_on
+    return [in_words(table, "running = 1"), due_on >= bindparam("today"), due_on <= bindparam("until")]
+
+
+def _unsigned(table: Table) -> Conditions:
+    return [in_words(table, UNSIGNED_ONLY), table.c.assigned_on.is_not(None)]
+
+
+def _awaiting_verification(table: Table) -> Conditions:
+    return [in_words(table, AWAITING_ONLY), table.c.reported_on.is_not(None)]
+
+
+def _look_backs_due(table: Table) -> Conditions:
+    return [in_words(table, "look_back_on IS NOT NULL"), table.c.look_back_on <= bindparam("until")]
+
+
+def _provisional(table: Table) -> Conditions:
+    return [in_words(table, "provisional = 1")]
+
+
+def _extensions_asked(table: Table) -> Conditions:
+    return [
+        in_words(table, "extension_until IS NOT NULL"),
+        in_words(table, "open = 1"),
+        table.c.due_on.is_not(None),
+    ]
+
+
+def _support_asked(table: Table) -> Conditions:
+    return [in_words(table, "support_pending = 1"), in_words(table, "open = 1")]
+
+
+def _helped(table: Table) -> Conditions:
+    co = (parties.c.part == Part.CO.value, parties.c.party == bindparam("helper"))
+    return [table.c.id.in_(select(parties.c.matter).where(*co, *standing(parties, table is not register)))]
+
+
+def _children(table: Table) -> Conditions:
+    return [table.c.id.in_(select(particulars.c.matter).where(particulars.c.parent == bindparam("parent")))]
+
+
+MATTERS = Listed(order=BY_NUMBER, where=everywhere)
+OVERDUE = Listed(order=WORST_FIRST, where=_overdue, stages=OWED_BY_UNIT)
+DUE_SOON = Listed(order=WORST_FIRST, where=_due_soon, stages=OWED_BY_UNIT)
+UNSIGNED = Listed(order=BY_ASSIGNMENT, where=_unsigned, stages=frozenset({Stage.ASSIGNED}))
+AWAITING_VERIFICATION = Listed(order=BY_REPORT, where=_awaiting_verification, stages=OWED_BY_OFFICE)
+LOOK_BACKS_DUE = Listed(order=BY_LOOK_BACK, where=_look_backs_due)
+PROVISIONAL = Listed(order=BY_NUMBER, where=_provisional)
+EXTENSIONS_ASKED = Listed(order=WORST_FIRST, where=_extensions_asked)
+SUPPORT_ASKED = Listed(order=BY_NUMBER, where=_support_asked)
+HELPED = Listed(order=BY_NUMBER, where=_helped)
+CHILDREN = Listed(order=BY_NUMBER, where=_children)
+
+_COUNTERS = rows_in(stage_counts, ("stage", "n"), "unit")
 _OPEN_CHILDREN = plain_text(
     "SELECT p.number FROM particulars p JOIN register r ON r.id = p.matter"
     " WHERE p.parent = ? AND p.to_position = ? AND r.open = 1 ORDER BY r.number_key LIMIT 100"

@@ -42,7 +42,7 @@ def tables(suffix: str = "") -> tuple[Table]:
         Column("from_position", BIG, nullable=False),
         sqlite_with_rowid=False,
     )
-    Index("ix_parties_party", table.c.party, table.c.to_position)
+    Index("ix_parties_party", table.c.party, table.c.part, table.c.to_position)
     return (table,)
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 from events.rules.calendar import WorkingDays
 from events.vocabulary import Labelled, Stage, UnitId
 from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
+from projections.binding import values_of
 from projections.selecting import all_at
+from projections.shapes import shape_of
 from projections.units import CLOSED_STAGES
 
 
@@ -73,9 +75,10 @@ def rates(
     """
     at = head_position(connection) if position is None else position
     asked = Asked(day=date.min, position=at, units=units, visibility=visibility)
-    rows = all_at(Walk(position=at), asked, _columns, lambda table: _selected(table, first, last))
+    walk = None if position is None else Walk(position=at)
+    rows = all_at(shape_of(asked, walk), _columns, lambda table: _selected(table, first, last))
     groups = select(*rows.c, func.count().label("n")).group_by(*rows.c)
-    counted = _count((tuple(row) for row in connection.execute(groups)), calendar)
+    counted = _count((tuple(row) for row in connection.execute(groups, values_of(asked, walk))), calendar)
     return tuple(
         Rate(
             rule=rule,

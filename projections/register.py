@@ -18,6 +18,8 @@ from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, tex
 
 from events.record.sql import Driver, Row, Statement, plain_text
 from events.record.tables import BIG
+from events.rules.ladder import OWED_BY_OFFICE
+from events.vocabulary import Stage
 from projections.changes import Life
 from projections.loading import load_rows
 from projections.projection import Followed, Projection
@@ -32,6 +34,10 @@ from projections.register_columns import (
 )
 from projections.writing import Many, change
 
+UNSIGNED_ONLY = f"stage = '{Stage.ASSIGNED.value}'"
+AWAITING_ONLY = f"stage IN ({', '.join(repr(stage.value) for stage in sorted(OWED_BY_OFFICE))})"
+"""Conditions of partial indexes, and of the lists read by them."""
+
 
 def tables(suffix: str = "") -> tuple[Table, Table]:
     """The rows in force, and those superseded."""
@@ -41,9 +47,14 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     Index("ix_register_stage", c.stage, c.number_key)
     Index("ix_register_lead_unit", c.lead_unit, c.number_key)
     _partial("ix_register_open", current, "open = 1", "number_key")
-    _partial("ix_register_running", current, "running = 1", "due_on", "number_key")
+    _partial("ix_register_running", current, "running = 1", "stage", "due_on", "number_key")
+    _partial("ix_register_unit_due", current, "running = 1", "lead_unit", "due_on", "number_key")
+    _partial("ix_register_unsigned", current, UNSIGNED_ONLY, "stage", "assigned_on", "number_key")
+    _partial("ix_register_awaiting", current, AWAITING_ONLY, "stage", "reported_on", "number_key")
     _partial("ix_register_provisional", current, "provisional = 1", "number_key")
     _partial("ix_register_look_back", current, "look_back_on IS NOT NULL", "look_back_on", "number_key")
+    _partial("ix_register_extension", current, "extension_until IS NOT NULL", "due_on", "number_key")
+    _partial("ix_register_support", current, "support_pending = 1", "number_key")
     to_position = Column("to_position", BIG, primary_key=True, autoincrement=False)
     past = Table(f"register_past{suffix}", MetaData(), *table_columns(), to_position)
     return current, past

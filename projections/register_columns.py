@@ -94,9 +94,10 @@ def packed(values: Sequence[Any]) -> str:
     return _encode(values).decode()
 
 
-def unpacked(text: str) -> dict[str, Any]:
-    """The packed values by name."""
-    return dict(zip(_PACKED_NAMES, msgspec.json.decode(text), strict=True))
+def unpacked(text: str) -> list[Any]:
+    """The packed values, in the order of PACKED_NAMES."""
+    values: list[Any] = msgspec.json.decode(text)
+    return values
 
 
 def places(changed: frozenset[str]) -> tuple[int, ...]:
@@ -294,7 +295,7 @@ PACKED: tuple[Shown, ...] = (
 
 QUERIED = len(SHOWN)
 COLUMNS = (*(shown.name for shown in SHOWN), "packed", "from_position")
-_PACKED_NAMES = tuple(shown.name for shown in PACKED)
+PACKED_NAMES = tuple(shown.name for shown in PACKED)
 _ALL = Reader((*SHOWN, *PACKED))
 _PACK = Reader(PACKED)
 _READERS: dict[tuple[int, ...], Reader] = {}

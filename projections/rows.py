@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, text
-
 from events.record.moments import from_micros
+from events.record.sql import Driver, Row, Statement, plain_text
 from events.rules.calendar import WorkingDays
 from events.rules.deadlines import days_late, light, working_days_late
 from events.vocabulary import Light, MatterId, PersonId, Stage, UnitId, Urgency
 from projections.particulars import SHOWN
 from projections.projection import FOREVER
-from projections.register_columns import COLUMNS, unpacked
+from projections.register_columns import COLUMNS, PACKED_NAMES, unpacked
 
 Key = tuple[str, int]
 """A matter's id, and the position at which its row was superseded (FOREVER: it is in force)."""
@@ -106,32 +105,32 @@ class Item(RegisterRow):
 
 
 def items_at(
-    connection: Connection, position: int, keys: Sequence[Key], *, day: date, calendar: WorkingDays
+    driver: Driver, position: int, keys: Sequence[Key], *, day: date, calendar: WorkingDays
 ) -> tuple[Item, ...]:
     """The items of rows valid at a position, in the order of their keys, judged on ``day``."""
-    found = _read(connection, _CURRENT, [id_ for id_, ends in keys if ends == FOREVER], position)
-    found |= _read(connection, _SUPERSEDED, [ends for _, ends in keys if ends != FOREVER], position)
+    found = _read(driver, _CURRENT, [id_ for id_, ends in keys if ends == FOREVER], position)
+    found |= _read(driver, _SUPERSEDED, [ends for _, ends in keys if ends != FOREVER], position)
     moved = [id_ for id_, _ in keys if id_ not in found]
     if moved:  # superseded since their keys were read
-        found |= _read(connection, _MOVED, moved, position)
-    return tuple(item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys)
+        found |= _read(driver, _MOVED, moved, position)
+    return tuple([item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys])
 
 
 def item_of(row: Sequence[Any], *, day: date, calendar: WorkingDays) -> Item:
     """An item from a row as selected here, judged on ``day``."""
-    said = dict(zip(_SELECTED, row, strict=True))
-    said |= unpacked(said.pop("packed"))
-    read: dict[str, Any] = {
-        name: value if reader is None or value is None else reader(value)
-        for name, reader, value in ((name, _READERS.get(name), value) for name, value in said.items())
-    }
-    due_on: date | None = read["due_on"]
-    judged = judged_on(read["reported_on"], read["suspended_on"], read["ended_on"], day)
+    values = [*row[:_PACKED_AT], *unpacked(row[_PACKED_AT]), *row[_PACKED_AT + 1 :]]
+    for place, read in _READERS:
+        value = values[place]
+        if value is not None:
+            values[place] = read(value)
+    said: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
+    due_on: date | None = said["due_on"]
+    judged = judged_on(said["reported_on"], said["suspended_on"], said["ended_on"], day)
     return Item(
-        **read,
+        **said,
         days_late=None if due_on is None else days_late(due_on, judged),
         working_days_late=None if due_on is None else working_days_late(due_on, judged, calendar),
-        light=light(stage=read["stage"], due_on=due_on, judged_on=judged, today=day, calendar=calendar),
+        light=light(stage=said["stage"], due_on=due_on, judged_on=judged, today=day, calendar=calendar),
     )
 
 
@@ -140,16 +139,16 @@ def judged_on(reported_on: date | None, suspended_on: date | None, ended_on: dat
     return reported_on or suspended_on or ended_on or day
 
 
-def _read(
-    connection: Connection, statement: TextClause, wanted: Sequence[Any], position: int
-) -> dict[str, Sequence[Any]]:
+def _read(driver: Driver, statement: Statement, wanted: Sequence[Any], position: int) -> dict[str, Row]:
     if not wanted:
         return {}
-    rows = connection.execute(statement, {"wanted": wanted, "position": position})
-    return {row[0]: tuple(row) for row in rows}
+    chosen = driver.whole(wanted)
+    moved = (position,) if statement is _MOVED else ()
+    rows = driver.rows(statement, (position, position, position, chosen, *moved, position))
+    return {row[0]: row for row in rows}
 
 
-def _statement(table: str, where: str) -> TextClause:
+def _statement(table: str, key: str, type_: str, where: str) -> Statement:
     """Rows with their words, and with the version the matter had at the position."""
     listed = [
         *(f"r.{name}" for name in COLUMNS),
@@ -158,23 +157,34 @@ def _statement(table: str, where: str) -> TextClause:
         "e.recorded_at",
     ]
     last = (
-        "SELECT v.version FROM events v WHERE v.stream = 'matter-' || r.id AND v.position <= :position"
+        "SELECT v.version FROM events v WHERE v.stream = 'matter-' || r.id AND v.position <= ?"
         " ORDER BY v.version DESC LIMIT 1"
     )
-    written = text(
+    written = (
         f"SELECT {', '.join(listed)} FROM {table} r JOIN particulars p ON p.matter = r.id"
-        " AND p.from_position <= :position AND p.to_position > :position"
-        f" JOIN events e ON e.stream = 'matter-' || r.id AND e.version = ({last}) WHERE {where}"
+        " AND p.from_position <= ? AND p.to_position > ?"
+        f" JOIN events e ON e.stream = 'matter-' || r.id AND e.version = ({last}) WHERE r.{key}"
     )
-    return written.bindparams(bindparam("wanted", expanding=True))
+    return plain_text(
+        f"{written} IN (SELECT value FROM json_each(?)) AND {where}",
+        f"{written} = ANY(?::{type_}[]) AND {where}",
+    )
 
 
-_SELECTED = (*COLUMNS, *SHOWN, "version", "last_at")
+_NAMES = (
+    *COLUMNS[: COLUMNS.index("packed")],
+    *PACKED_NAMES,
+    *COLUMNS[COLUMNS.index("packed") + 1 :],
+    *SHOWN,
+    "version",
+    "last_at",
+)
+_PACKED_AT = COLUMNS.index("packed")
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
 ).split()
-_READERS: dict[str, Callable[[Any], Any]] = {
+_READING: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((n for n in _FIELDS if n.endswith("_on") or n == "extension_until"), date.fromisoformat),
     **dict.fromkeys(_FLAGS, bool),
     "stage": {stage.value: stage for stage in Stage}.__getitem__,
@@ -182,7 +192,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "co_units": tuple,
     "last_at": from_micros,
 }
-_VALID = "r.from_position <= :position"
-_CURRENT = _statement("register", f"r.id IN :wanted AND {_VALID}")
-_SUPERSEDED = _statement("register_past", f"r.to_position IN :wanted AND {_VALID}")
-_MOVED = _statement("register_past", f"r.id IN :wanted AND {_VALID} AND r.to_position > :position")
+_READERS = tuple((place, _READING[name]) for place, name in enumerate(_NAMES) if name in _READING)
+_VALID = "r.from_position <= ?"
+_CURRENT = _statement("register", "id", "text", _VALID)
+_SUPERSEDED = _statement("register_past", "to_position", "bigint", _VALID)
+_MOVED = _statement("register_past", "id", "text", f"r.to_position > ? AND {_VALID}")

@@ -10,9 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 
 from events.rules.ladder import OWED_BY_OFFICE
 from events.vocabulary import Stage, UnitId
+from projections.arms import in_words
 from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
+from projections.binding import values_of
 from projections.register import register
 from projections.selecting import all_at
+from projections.shapes import shape_of
 
 CLOSED_STAGES = (Stage.CLOSED, Stage.CONFIRMED, Stage.RELAPSED)
 """Stages of a matter that reached 销号 and was not reopened."""
@@ -55,10 +58,11 @@ def unit_counts(
         }
         return [table.c.lead_unit, *(flag.label(name) for name, flag in counted.items())]
 
-    rows = all_at(Walk(position=at), asked, columns, lambda table: [table.c.lead_unit.is_not(None)])
+    walk = None if position is None else Walk(position=at)
+    rows = all_at(shape_of(asked, walk), columns, lambda table: [table.c.lead_unit.is_not(None)])
     sums = (func.sum(rows.c[name]).label(name) for name in _COUNTED)
     statement = select(rows.c.lead_unit, func.count().label("total"), *sums).group_by(rows.c.lead_unit)
-    found = connection.execute(statement.order_by(rows.c.lead_unit)).mappings()
+    found = connection.execute(statement.order_by(rows.c.lead_unit), values_of(asked, walk)).mappings()
     return tuple(
         UnitCounts(unit=UnitId(row["lead_unit"]), total=row["total"], **{n: int(row[n]) for n in _COUNTED})
         for row in found
@@ -69,7 +73,7 @@ def overdue_by_unit(connection: Connection, day: date) -> dict[UnitId, int]:
     """Overdue matters of each lead unit that has any, judged on a day; reads the overdue rows only."""
     statement = (
         select(register.c.lead_unit, func.count())
-        .where(register.c.running == 1, register.c.due_on < day.isoformat())
+        .where(in_words(register, "running = 1"), register.c.due_on < day.isoformat())
         .group_by(register.c.lead_unit)
     )
     return {UnitId(unit): int(n) for unit, n in connection.execute(statement)}

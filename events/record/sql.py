@@ -7,10 +7,10 @@ The append path runs thousands of small statements a second; compiling and resul
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -140,6 +140,44 @@ def plain_text(sqlite_text: str, postgresql_text: str | None = None) -> Statemen
     return _Written({"sqlite": sqlite_text, "postgresql": other.replace("?", "%s")})
 
 
+class Question:
+    """A SELECT whose parameters have names: compiled once per engine, asked many times with other values.
+
+    Building and compiling one takes some milliseconds, asking it some hundredths of one.
+    """
+
+    __slots__ = ("_compiled", "_statement")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[Engine, tuple[Statement, tuple[str, ...], dict[str, Any]]] = {}
+
+    def ask(self, driver: Driver, values: Mapping[str, Any]) -> list[Row]:
+        """All rows. ``values`` may hold more than is named; constants of the statement need not be given.
+
+        A list is one parameter: JSON to SQLite, an array to PostgreSQL.
+        """
+        found = self._compiled.get(driver.engine)
+        if found is None:
+            built = self._statement.compile(dialect=_DIALECTS[driver.engine])
+            names = tuple(getattr(built, "positiontup", None) or ())
+            constants = {name: value for name, value in built.params.items() if value is not None}
+            found = self._compiled[driver.engine] = (_Written({driver.engine: str(built)}), names, constants)
+        statement, names, constants = found
+        known = {**constants, **values}
+        return driver.rows(statement, tuple([_whole(driver, known[name]) for name in names]))
+
+
+def _whole(driver: Driver, value: Any) -> Any:
+    return driver.whole(value) if type(value) is list else value
+
+
+def driver_of(connection: Connection) -> Driver:
+    """A reading connection as a driver, for questions asked too often for anything dearer."""
+    kind: Engine = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+    return Driver(kind, connection.connection.driver_connection)
+
+
 class Driver:
     """A driver's connection and the few ways statements are run on it. Whoever made it commits."""
 
@@ -177,13 +215,14 @@ class Driver:
 
     def rows_in(self, statement: Statement, values: Sequence[Any]) -> list[Row]:
         """All rows of a ``rows_in`` query for a list of values; no query for an empty list."""
-        return self.rows(statement, (self._list(values),)) if values else []
+        return self.rows(statement, (self.whole(values),)) if values else []
 
     def change_in(self, statement: Statement, values: Sequence[Any]) -> int:
         """Runs a ``delete_in`` for a list of values."""
-        return self.change(statement, (self._list(values),)) if values else 0
+        return self.change(statement, (self.whole(values),)) if values else 0
 
-    def _list(self, values: Sequence[Any]) -> Any:
+    def whole(self, values: Sequence[Any]) -> Any:
+        """A list as one parameter."""
         return json.dumps(list(values)) if self.engine == "sqlite" else list(values)
 
     def say(self, sql: str) -> None:

@@ -24,6 +24,9 @@ from projections.asking import EVERYTHING, Visibility
 UNREACHED = (LetterState.NO_ADDRESS, LetterState.REFUSED, LetterState.GAVE_UP)
 """The states of letters that reached nobody, for the 督查室 to look after."""
 
+MOST_UNREAD = 1_000
+"""More unread letters than this are not counted: every page asks."""
+
 _CURSOR = re.compile(r"([0-9]{1,18})/([0-9a-f]{32})")
 _STATES = {str(state): state for state in LetterState}
 _CHANNELS = {str(channel): channel for channel in Channel}
@@ -168,15 +171,16 @@ def one(connection: Connection, letter: str) -> LetterRow | None:
 
 
 def unread(connection: Connection, posts: Collection[str]) -> int:
-    """How many 站内信 to these posts nobody has opened."""
-    statement = (
-        select(func.count())
-        .select_from(table)
+    """How many 站内信 to these posts nobody has opened, counted up to MOST_UNREAD."""
+    few = (
+        select(table.c.post)
         .where(table.c.channel == literal_column("'inbox'"))
         .where(table.c.state == literal_column("'sent'"))
         .where(table.c.post.in_(posts))
+        .limit(MOST_UNREAD)
+        .subquery()
     )
-    return int(connection.execute(statement).scalar_one()) if posts else 0
+    return int(connection.execute(select(func.count()).select_from(few)).scalar_one()) if posts else 0
 
 
 def _cursor(last: LetterRow) -> str:

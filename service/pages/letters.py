@@ -74,6 +74,10 @@ class ReadPage:
     back: str
 
 
+def _many(count: int) -> str:
+    return f"{count:,}" if count < box.MOST_UNREAD else f"{count:,}+"
+
+
 @router.get("/letters")
 def inbox(visit: Visiting) -> Response:
     """站内信, newest first."""
@@ -89,14 +93,14 @@ def inbox(visit: Visiting) -> Response:
     page = LettersPage(
         shell=shell_of(visit, "消息"),
         title="消息",
-        sub=f"未读 {unread} 封" if unread else "没有未读的",
+        sub=f"未读 {_many(unread)} 封" if unread else "没有未读的",
         views=(
             Link(text="全部", href="/letters", current=not only_unread),
             Link(
                 text="未读",
                 href="/letters?unread=1",
                 current=only_unread,
-                count=str(unread) if unread else None,
+                count=_many(unread) if unread else None,
             ),
         ),
         items=tuple(

@@ -79,9 +79,9 @@ def owed(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Item, ...]
 
 def helping(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Row, ...]:
     """The open matters a unit helps with."""
-    asked = visit.asked(state="open", units=frozenset({unit}), co=True, limit=50)
-    items = lists.matters(connection, asked, visit.calendar).items
-    return tuple(row(visit, item, "配合") for item in items if unit in item.co_units)
+    asked = visit.asked(state="open", limit=50)
+    items = lists.helped(connection, asked, visit.calendar, unit).items
+    return tuple(row(visit, item, "配合") for item in items)
 
 
 def reported(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Row, ...]:

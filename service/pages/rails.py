@@ -69,7 +69,7 @@ def rail(
     if Role.ADMIN in actor.roles:
         stock.append(link("账号", "/users"))
     groups.append(RailGroup(title="库", links=tuple(stock)))
-    unread = str(counted.unread) if counted.unread else None
+    unread = ("99+" if counted.unread > 99 else str(counted.unread)) if counted.unread else None
     tabs = (*desk, link("消息", "/letters", unread))
     return tuple(groups), tabs
 
