@@ -13,7 +13,7 @@ from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE, OWED_BY_UNIT
 from events.vocabulary import MatterId, Stage, UnitId
 from projections import search
-from projections.arms import everywhere, standing, in_words
+from projections.arms import everywhere, in_words, standing
 from projections.asking import Asked, Order, Page, Visibility, Walk, cursor_after, head_position, walk_of
 from projections.binding import values_of
 from projections.particulars import particulars

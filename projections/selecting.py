@@ -26,7 +26,7 @@ from sqlalchemy.sql import Subquery
 
 from events.record.sql import Question
 from events.record.tables import BIG, log_head
-from projections.arms import arms_of, standing, many
+from projections.arms import arms_of, many, standing
 from projections.asking import Order
 from projections.particulars import particulars
 from projections.parties import ANY, Part, parties
