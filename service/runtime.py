@@ -29,6 +29,8 @@ from projections.changes import Change, changes
 from projections.directory import DirectoryReader
 from projections.runner import Projections
 from service.clock import Clock, machine_now, moment_policy
+from service.documents.configured import font_setting, limits
+from service.documents.rendering import Renderer
 from service.files import FileStore
 from service.settings import Settings, WrongSetting
 from service.storage.accounts import Accounts
@@ -70,6 +72,7 @@ class Runtime:
     accounts: Accounts
     leases: Leases
     files: FileStore
+    renderer: Renderer
 
     @property
     def letters_folder(self) -> Path:
@@ -78,6 +81,7 @@ class Runtime:
 
     def close(self) -> None:
         """Finishes what is being written and closes the database."""
+        self.renderer.close()
         self.writer.stop()
         self.database.close()
 
@@ -121,6 +125,7 @@ def open_runtime(
         ),
         leases=Leases(database=database),
         files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
+        renderer=Renderer(font_setting(settings), limits(settings)),
     )
     if opened:
         _join(runtime)

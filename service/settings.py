@@ -14,8 +14,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from events.rules.procedures import MatterRules, Procedure, matter_rules_from, procedures_from
+from service.documents.section import DocumentSettings
 
 PREFIX = "DUBAN_"
+TEXTS = tuple[str, ...]
+"""The type of a setting that lists texts."""
 
 
 class WrongSetting(Exception):
@@ -111,6 +114,7 @@ SECTIONS: Mapping[str, type] = {
     "mail": Mail,
     "files": Files,
     "calendar": CalendarSettings,
+    "documents": DocumentSettings,
 }
 
 
@@ -126,6 +130,7 @@ class Settings:
     mail: Mail = Mail()
     files: Files = Files()
     calendar: CalendarSettings = CalendarSettings()
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
     rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
     root: Path = field(default_factory=Path.cwd)
@@ -216,7 +221,7 @@ def _section(path: Path, name: str, kind: type, table: Any) -> Any:
     return kind(**values)
 
 
-def _value(path: Path, where: str, value: Any, expected: type) -> Any:
+def _value(path: Path, where: str, value: Any, expected: Any) -> Any:
     if isinstance(value, _Override):
         if expected is bool and value.lower() in ("true", "1", "false", "0"):
             return value.lower() in ("true", "1")
@@ -224,9 +229,13 @@ def _value(path: Path, where: str, value: Any, expected: type) -> Any:
             return int(value)
         if expected is str:
             return str(value)
+        if expected == TEXTS:
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+    elif expected == TEXTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
     elif type(value) is expected:
         return value
-    wanted = {str: "文字", int: "整数", bool: "true 或 false"}[expected]
+    wanted = {str: "文字", int: "整数", bool: "true 或 false", TEXTS: "一列文字"}[expected]
     raise WrongSetting(f"{path}：{where} = {str(value)!r}，应是{wanted}")
 
 
@@ -244,12 +253,15 @@ def _check(path: Path, settings: Settings) -> None:
         ("@" not in mail.from_address, f"[mail] from_address = {mail.from_address!r}，应是邮件地址"),
         (settings.files.max_mb < 1, f"[files] max_mb = {settings.files.max_mb}，应不小于 1"),
         (not 1 <= settings.calendar.warn_month <= 12, "[calendar] warn_month 应在 1 到 12 之间"),
+        (settings.documents.seconds < 1, "[documents] seconds 应不小于 1"),
+        (settings.documents.megabytes < 500, "[documents] megabytes 应不小于 500"),
         (web.session_idle_minutes < 1 or web.session_hours < 1, "[web] 登录时长应不小于 1"),
     ]
     for is_wrong, sentence in wrong:
         if is_wrong:
             raise WrongSetting(f"{path}：{sentence}")
     _check_database(path, settings.database.url)
+    _check_files(path, settings)
     try:
         aware = clock.start_at.tzinfo is not None
     except ValueError:
@@ -258,6 +270,17 @@ def _check(path: Path, settings: Settings) -> None:
         raise WrongSetting(
             f"{path}：[clock] start = {clock.start!r}，应是带时区的时刻，如 2000-01-01T00:00:00+08:00"
         )
+
+
+def _check_files(path: Path, settings: Settings) -> None:
+    for named in settings.documents.fonts:
+        if not (settings.root / named).exists():
+            raise WrongSetting(
+                f"{path}：[documents] fonts 里的 {named!r} 找不到；写字体文件或文件夹，相对路径从配置文件算起"
+            )
+    folder = settings.documents.templates
+    if folder and not (settings.root / folder).is_dir():
+        raise WrongSetting(f"{path}：[documents] templates = {folder!r} 不是文件夹；空着就用随带的文书模板")
 
 
 def _check_database(path: Path, url: str) -> None:

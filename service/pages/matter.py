@@ -21,6 +21,7 @@ from projections import lists
 from service.identity import may_see
 from service.pages import acts, parts_of_matter, telling_letters
 from service.pages.clocks import ClockView, office_clock, unit_clock
+from service.pages.documents import PaperLink, papers_of
 from service.pages.lights import lamp
 from service.pages.papers import Paper, missing, papers, used_elsewhere
 from service.pages.parts_of_matter import DueLine, PlanView, Said
@@ -64,6 +65,7 @@ class Side:
 
     people: tuple[Pair, ...]
     papers: tuple[Paper, ...]
+    documents: tuple[PaperLink, ...]
     missing: str
     upload: str
     dues: tuple[DueLine, ...]
@@ -202,6 +204,7 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
     return Side(
         people=parts_of_matter.people(visit, found),
         papers=papers(visit, found, also),
+        documents=papers_of(visit, found),
         missing=missing(visit, found),
         upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
         dues=parts_of_matter.due_lines(visit, found),

@@ -6,10 +6,11 @@ from datetime import date
 
 from events.vocabulary import Stage
 from projections.rows import Item
+from service.documents.numbering import official
 from service.pages import lights
 from service.pages.views import Act, Lamp, LedgerRow, Row
 from service.pages.visiting import Visit
-from service.pages.words import joined, official, short_day
+from service.pages.words import joined, short_day
 
 
 def address(matter: str, as_of: str = "") -> str:

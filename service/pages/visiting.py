@@ -23,10 +23,11 @@ from events.vocabulary import Role
 from projections.asking import Asked, Visibility
 from service.answering import Answering, answering
 from service.asking import Asking
+from service.documents.numbering import official
 from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
 from service.pages import rails
 from service.pages.shell import Drill, PastBanner, Shell
-from service.pages.words import for_input, long_day, official, whole_moment
+from service.pages.words import for_input, long_day, whole_moment
 from service.runtime import Runtime
 from service.storage.accounts import Session
 

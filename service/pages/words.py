@@ -64,12 +64,6 @@ def file_size(size: int) -> str:
     return f"{max(1, round(size / KIB))} KB"
 
 
-def official(number: str, code: str) -> str:
-    """“云督〔2025〕47号” for the number 2025-00047; a number of another form stays as it is."""
-    year, _, serial = number.partition("-")
-    return f"{code}〔{year}〕{int(serial)}号" if year.isdigit() and serial.isdigit() else number
-
-
 def stored_number(text: str) -> str:
     """The number as the record keeps it, where the text is one as people write it; else the text."""
     written = _OFFICIAL.fullmatch(text.strip())

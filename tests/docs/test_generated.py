@@ -7,6 +7,8 @@ import pytest
 from events.matter.permitted import PERMITTED
 from events.rules.procedures import MatterRules, Procedure
 from service.documenting import MORE_KEYS, PAGES, ROOT, undocumented
+from service.documents.papers.kinds import KINDS
+from service.documents.papers.words import NAMES
 from service.runtime import CODEC
 from service.settings import read_settings
 
@@ -36,3 +38,10 @@ def test_shipped_configuration_is_usable() -> None:
     settings = read_settings(ROOT / "config.toml", environment={})
     assert settings.clock.mode == "real"
     assert settings.mail.host == ""
+
+
+def test_every_word_of_the_templates_is_explained() -> None:
+    """文书模板里可用的词都写在文书页里。"""
+    page = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in page] == []
+    assert [kind.id for kind in KINDS if f"`{kind.id}`" not in page] == []

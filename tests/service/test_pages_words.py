@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from events.matter.state import Limit, Matter
 from events.rules.calendar import CalendarYear, WorkingDays
 from events.vocabulary import MatterId, Starts
+from service.documents.numbering import official
 from service.pages.assets import static_url, vendor_files
 from service.pages.reckoning import Pause, Reckoning
 from service.pages.why import HEAD_SHOWN, LONGEST_RULER, why
-from service.pages.words import file_size, full_day, official, short_day, stored_number
+from service.pages.words import file_size, full_day, short_day, stored_number
 
 TODAY = date(2025, 6, 25)
 

@@ -1,0 +1,103 @@
+"""Rendering as the rest of the service asks for it: a document in, a file out, from a process of its own.
+
+The process has limits of time and memory, and stays warm for the next document; a broken or idle one is replaced.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import Any
+
+from events.refusals import Invalid, Unavailable
+from service.documents.jobs import Failed, FontSetting, Job, Limits, Media, Rendered
+from service.documents.model import Document
+
+
+class Renderer:
+    """The rendering process of this server: started at the first document, one document at a time."""
+
+    def __init__(self, fonts: FontSetting, limits: Limits | None = None) -> None:
+        self._fonts = fonts
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._worker: _Worker | None = None
+
+    def render(self, document: Document, media: Media) -> Rendered:
+        """A document as a file. Raises Invalid where it cannot be set, Unavailable where it takes too much."""
+        if not self._lock.acquire(timeout=self._limits.seconds):
+            raise Unavailable("正在出别的文书，排队太久；过一会儿再试。", code="rendering-busy")
+        try:
+            answer = self._asked(Job(document=document, media=media))
+        finally:
+            self._lock.release()
+        if isinstance(answer, Failed):
+            raise Invalid(answer.sentence, code="unrenderable")
+        assert isinstance(answer, Rendered)
+        return answer
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._lock:
+            self._drop()
+
+    def _asked(self, job: Job) -> object:
+        worker = self._worker
+        if worker is None or not worker.alive:
+            self._drop()
+            worker = self._worker = _Worker(self._fonts, self._limits)
+        try:
+            return worker.ask(job, self._limits.seconds)
+        except TimeoutError:
+            self._drop()
+            seconds = f"{self._limits.seconds:g}"
+            raise Unavailable(
+                f"这份文书 {seconds} 秒还没有出好，已停下；减少内容或分成几份再出。",
+                code="rendering-too-long",
+            ) from None
+        except (EOFError, OSError):
+            self._drop()
+            raise Unavailable(
+                "出文书的进程中途停了，多半是内容太多、内存不够；减少内容或分成几份再出。",
+                code="rendering-died",
+            ) from None
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+
+class _Worker:
+    """The child: ``python -m service.documents.worker`` at the other end of a socket pair."""
+
+    def __init__(self, fonts: FontSetting, limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "service.documents.worker", str(theirs.fileno())]
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no text of anybody's in it
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+        self._pipe: Connection[Any, Any] = Connection(ours.detach())
+        self._pipe.send((fonts, limits))
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still waits for work."""
+        return self._process.poll() is None
+
+    def ask(self, job: Job, seconds: float) -> object:
+        """Sends a job and waits. Raises TimeoutError, EOFError, OSError."""
+        self._pipe.send(job)
+        if not self._pipe.poll(seconds):
+            raise TimeoutError
+        return self._pipe.recv()
+
+    def end(self) -> None:
+        """Kills and buries it."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.wait()
