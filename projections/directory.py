@@ -31,6 +31,7 @@ A_MOMENT = 0.1
 """Seconds."""
 
 _LAST = plain_text("SELECT max(position) FROM directory_facts")
+_LAST_UP_TO = plain_text("SELECT max(position) FROM directory_facts WHERE position <= ?")
 _BETWEEN = plain_text(
     f"SELECT {', '.join(f'e.{name}' for name in COLUMNS.split(', '))} FROM directory_facts d"
     " JOIN events e ON e.position = d.position WHERE d.position > ? AND d.position <= ? ORDER BY d.position"
@@ -84,12 +85,10 @@ class DirectoryReader:
         current = self.now()
         if position is None or position >= current.position:
             return current
-        with self._lock:
-            found = self._past.pop(position, None)
-            if found is None:
-                with self._store.database.reader() as driver:
-                    found = self._folded(driver, Directory(), position)
-            self._past[position] = found
+        with self._lock, self._store.database.reader() as driver:
+            last = int(driver.rows(_LAST_UP_TO, (position,))[0][0] or 0)
+            found = self._past.pop(last, None) or self._folded(driver, Directory(), last)
+            self._past[last] = found
             while len(self._past) > KEPT:
                 self._past.popitem(last=False)
             return found

@@ -19,6 +19,7 @@ from events.vocabulary import MatterId, Stage, UnitId
 from projections import evidence, lists
 from projections.asking import Asked, Visibility
 from service.asking import Asking, asking
+from service.clock import beijing_day
 from service.files import SHOWN_IN_PAGE
 from service.identity import Principal, runtime_of, visibility
 from service.runtime import Runtime
@@ -45,7 +46,8 @@ class Answering:
     @cached_property
     def visibility(self) -> Visibility:
         """What the asker may see; rights are those of now."""
-        return visibility(self.principal.actor, self.directory, self.day)
+        today = beijing_day(self.runtime.clock.now()) if self.asking.past else self.day
+        return visibility(self.principal.actor, self.runtime.directory.now(), today)
 
     @property
     def looked_at(self) -> bool:
@@ -54,8 +56,8 @@ class Answering:
 
     @cached_property
     def directory(self) -> Directory:
-        """Names; ask them with ``day`` and ``position``."""
-        return self.runtime.directory.now()
+        """Units, people and accounts as recorded then; ask them with ``day`` and ``position``."""
+        return self.runtime.directory.at(self.position)
 
     @cached_property
     def calendar(self) -> WorkingDays:
@@ -152,6 +154,8 @@ def evidence_response(answer: Answering, evidence_id: str) -> Response:
         found = evidence.find(connection, evidence_id)
         seen = found is not None and lists.may_see(connection, MatterId(found.matter), answer.visibility)
     path = answer.runtime.files.path(found.sha256) if found is not None else None
+    if found is not None and answer.position is not None and found.position > answer.position:
+        seen = False
     if found is None or not seen or path is None or not path.is_file():
         raise NotFound("没有这份材料，或不归您看；回到事项页重新打开。")
     inline = found.media_type in SHOWN_IN_PAGE

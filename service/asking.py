@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
 
-from events.record.moments import from_micros
-from events.record.sql import plain_text
 from events.record.store import Store
 from events.refusals import Invalid, Malformed, Unavailable
 from events.vocabulary import BEIJING
 from service.clock import Clock, beijing_day, read_moment
 
+BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=BEIJING)
+"""The moment of position 0, which has none of its own."""
 PATIENCE = 2.0
 """Seconds a reader waits for ``min_position``."""
 
-_MOMENT = plain_text("SELECT recorded_at FROM events WHERE position = ?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -30,6 +29,8 @@ class Asking:
     position: int | None = None
     past: bool = False
     """Whether the asker looks at a past state on purpose."""
+    cut_through: tuple[int, int] | None = None
+    """The positions of the one act that ``position`` stops in the middle of: a state nobody ever saw."""
 
     @property
     def day(self) -> date:
@@ -74,10 +75,8 @@ def _as_of_position(store: Store, position: int) -> Asking:
     head = store.head().position
     if position > head:
         raise _future(f"第 {position} 位", f"记录现在到第 {head} 位")
-    with store.database.reader() as driver:
-        rows = driver.rows(_MOMENT, (position,))
-    moment = from_micros(rows[0][0]) if rows else datetime(1970, 1, 1, tzinfo=BEIJING)
-    return Asking(moment=moment, position=position, past=True)
+    moment = store.moment_of(position) or BEFORE_EVERYTHING
+    return Asking(moment=moment, position=position, past=True, cut_through=store.cut_through(position))
 
 
 def _as_of_day(store: Store, text: str, now: datetime) -> Asking:

@@ -105,6 +105,18 @@ class CalendarSettings:
     warn_month: int = 11
 
 
+SHORTEST_KEPT_MONTHS = 6
+"""The access log is never pruned of anything younger (GB/T 22239: six months)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """What auditors go by."""
+
+    late_entry_hours: int = 24
+    keep_access_months: int = 36
+
+
 SECTIONS: Mapping[str, type] = {
     "organization": Organization,
     "database": DatabaseSettings,
@@ -115,6 +127,7 @@ SECTIONS: Mapping[str, type] = {
     "files": Files,
     "calendar": CalendarSettings,
     "documents": DocumentSettings,
+    "audit": AuditSettings,
 }
 
 
@@ -131,6 +144,7 @@ class Settings:
     files: Files = Files()
     calendar: CalendarSettings = CalendarSettings()
     documents: DocumentSettings = field(default_factory=DocumentSettings)
+    audit: AuditSettings = AuditSettings()
     rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
     root: Path = field(default_factory=Path.cwd)
@@ -255,6 +269,11 @@ def _check(path: Path, settings: Settings) -> None:
         (not 1 <= settings.calendar.warn_month <= 12, "[calendar] warn_month 应在 1 到 12 之间"),
         (settings.documents.seconds < 1, "[documents] seconds 应不小于 1"),
         (settings.documents.megabytes < 500, "[documents] megabytes 应不小于 500"),
+        (settings.audit.late_entry_hours < 1, "[audit] late_entry_hours 应不小于 1"),
+        (
+            settings.audit.keep_access_months < SHORTEST_KEPT_MONTHS,
+            f"[audit] keep_access_months 应不小于 {SHORTEST_KEPT_MONTHS}，查阅日志不能早删",
+        ),
         (web.session_idle_minutes < 1 or web.session_hours < 1, "[web] 登录时长应不小于 1"),
     ]
     for is_wrong, sentence in wrong:

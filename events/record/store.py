@@ -23,6 +23,13 @@ _STREAM_UP_TO = plain_text(
 _SCAN = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _AT = plain_text(f"SELECT {COLUMNS} FROM events WHERE position = ?")
 _MOMENT = plain_text("SELECT recorded_at FROM events WHERE position = ?")
+_TWO = plain_text("SELECT command_id FROM events WHERE position IN (?, ?) ORDER BY position")
+_BEFORE = plain_text(
+    "SELECT position FROM events WHERE position < ? AND command_id <> ? ORDER BY position DESC LIMIT 1"
+)
+_AFTER = plain_text(
+    "SELECT position FROM events WHERE position > ? AND command_id <> ? ORDER BY position LIMIT 1"
+)
 _HEAD = plain_text("SELECT position, hash, frontier, epoch, moment, algorithm FROM log_head WHERE id = 1")
 _HEAD_LOCKED = plain_text(
     "SELECT position, hash, frontier, epoch, moment, algorithm FROM log_head WHERE id = 1",
@@ -115,6 +122,23 @@ class Store:
                 else:
                     high = middle - 1
         return low
+
+    def moment_of(self, position: int) -> datetime | None:
+        """When a position was recorded; None where there is none."""
+        with self.database.reader() as driver:
+            found = driver.rows(_MOMENT, (position,))
+        return from_micros(found[0][0]) if found else None
+
+    def cut_through(self, position: int) -> tuple[int, int] | None:
+        """First and last position of the one act that ``position`` stops in the middle of; None between two acts."""
+        with self.database.reader() as driver:
+            ids = [command for (command,) in driver.rows(_TWO, (position, position + 1))]
+            if len(ids) < 2 or ids[0] != ids[1]:
+                return None
+            before = driver.rows(_BEFORE, (position, ids[0]))
+            after = driver.rows(_AFTER, (position, ids[0]))
+            head = read_head(driver).position
+        return (before[0][0] + 1 if before else 1, after[0][0] - 1 if after else head)
 
     def recorded(self, rows: Sequence[Row]) -> list[Recorded]:
         """Rows as facts in their envelopes."""

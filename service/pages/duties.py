@@ -84,7 +84,7 @@ def in_stage(
             act=None if visit.asking.past else button,
         )
 
-    return duty(id_, title, f"/matters?stage={stage.value}", page, count, shown)
+    return duty(id_, title, visit.then(f"/matters?stage={stage.value}"), page, count, shown)
 
 
 def objections(connection: Connection, visit: Visit) -> Duty:
@@ -105,7 +105,7 @@ def extensions(connection: Connection, visit: Visit) -> Duty:
         times = f"第 {item.extensions + 1} 次"
         return row(visit, item, until, times, act=None if visit.asking.past else _open(item, "审批"))
 
-    return duty("extensions", "延期待批", "/extensions", page, count, shown)
+    return duty("extensions", "延期待批", visit.then("/extensions"), page, count, shown)
 
 
 def support(connection: Connection, visit: Visit) -> Duty:
@@ -117,7 +117,7 @@ def support(connection: Connection, visit: Visit) -> Duty:
         act = None if visit.asking.past else act_on(item, "answer-support", "答复")
         return row(visit, item, visit.number(item.number), act=act)
 
-    return duty("support", "求助待答复", "/support", page, count, shown)
+    return duty("support", "求助待答复", visit.then("/support"), page, count, shown)
 
 
 def verifications(connection: Connection, visit: Visit) -> Duty:
@@ -134,7 +134,12 @@ def verifications(connection: Connection, visit: Visit) -> Duty:
         return row(visit, item, reported, lamp=own_lamp(due, visit.day, visit.calendar), act=act)
 
     return duty(
-        "verifications", "待派核查", "/awaiting-verification", page, lists.count(connection, asked), shown
+        "verifications",
+        "待派核查",
+        visit.then("/awaiting-verification"),
+        page,
+        lists.count(connection, asked),
+        shown,
     )
 
 
@@ -156,7 +161,7 @@ def mine_to_verify(connection: Connection, visit: Visit) -> Duty:
         )
 
     page = Page(items=tuple(items), next=None, position=0)
-    return duty("mine-to-verify", "要我核查的", "/awaiting-verification", page, len(items), shown)
+    return duty("mine-to-verify", "要我核查的", visit.then("/awaiting-verification"), page, len(items), shown)
 
 
 def before_leader(connection: Connection, visit: Visit) -> Duty:
@@ -175,7 +180,9 @@ def before_leader(connection: Connection, visit: Visit) -> Duty:
         )
 
     page = Page(items=items, next=None, position=0)
-    return duty("before-leader", "等我阅示", "/matters?stage=write_off_review", page, len(items), shown)
+    return duty(
+        "before-leader", "等我阅示", visit.then("/matters?stage=write_off_review"), page, len(items), shown
+    )
 
 
 def look_backs(connection: Connection, visit: Visit) -> Duty:
@@ -191,7 +198,14 @@ def look_backs(connection: Connection, visit: Visit) -> Duty:
     def question(c: Connection, a: Asked, cal: object) -> Page[Item]:
         return lists.look_backs_due(c, a, cal, until)  # type: ignore[arg-type]
 
-    return duty("look-backs", "回头看到期", "/look-backs", page, _all_of(connection, visit, question), shown)
+    return duty(
+        "look-backs",
+        "回头看到期",
+        visit.then("/look-backs"),
+        page,
+        _all_of(connection, visit, question),
+        shown,
+    )
 
 
 def overdue(connection: Connection, visit: Visit, limit: int = SHOWN) -> Duty:
@@ -205,7 +219,7 @@ def overdue(connection: Connection, visit: Visit, limit: int = SHOWN) -> Duty:
         returned = f"退回：{item.returned_reason}" if item.returned_reason else ""
         return replace(row(visit, item, _head(visit, item), since, stage), note=returned)
 
-    return duty("overdue", "逾期", "/overdue", page, count, shown, late=True)
+    return duty("overdue", "逾期", visit.then("/overdue"), page, count, shown, late=True)
 
 
 def _head(visit: Visit, item: Item) -> str:
@@ -224,7 +238,7 @@ def due_soon(connection: Connection, visit: Visit) -> Duty:
         return lists.due_soon(c, a, cal, until)  # type: ignore[arg-type]
 
     count = _all_of(connection, visit, question)
-    return duty("due-soon", "将到期", "/due-soon", page, count, lambda item: row(visit, item))
+    return duty("due-soon", "将到期", visit.then("/due-soon"), page, count, lambda item: row(visit, item))
 
 
 def unsigned(connection: Connection, visit: Visit) -> Duty:
@@ -236,7 +250,7 @@ def unsigned(connection: Connection, visit: Visit) -> Duty:
         since = f"{short_day(item.assigned_on, visit.day)}交办" if item.assigned_on else ""
         return row(visit, item, since)
 
-    return duty("unsigned", "未签收", "/unsigned", page, count, shown)
+    return duty("unsigned", "未签收", visit.then("/unsigned"), page, count, shown)
 
 
 def _all_of(connection: Connection, visit: Visit, question: Callable[..., Page[Item]]) -> int:

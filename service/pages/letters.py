@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -86,6 +86,7 @@ def inbox(visit: Visiting) -> Response:
     asked = box.Asked(
         channel=Channel.INBOX, posts=_posts(visit), states=states, limit=SHOWN + 1, after=_after(visit)
     )
+    asked = replace(asked, position=visit.asking.position)
     with visit.connect() as connection:
         rows = box.found(connection, asked)
         unread = box.unread(connection, _posts(visit))
@@ -95,10 +96,10 @@ def inbox(visit: Visiting) -> Response:
         title="消息",
         sub=f"未读 {_many(unread)} 封" if unread else "没有未读的",
         views=(
-            Link(text="全部", href="/letters", current=not only_unread),
+            Link(text="全部", href=visit.then("/letters"), current=not only_unread),
             Link(
                 text="未读",
-                href="/letters?unread=1",
+                href=visit.then("/letters?unread=1"),
                 current=only_unread,
                 count=_many(unread) if unread else None,
             ),
@@ -106,7 +107,7 @@ def inbox(visit: Visiting) -> Response:
         items=tuple(
             LetterItem(
                 title=f"{row.title}：{titles.get(row.matter, '')}",
-                href=f"/letters/{row.id}",
+                href=visit.then(f"/letters/{row.id}"),
                 meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
                 unread=row.read_at is None,
             )
@@ -128,6 +129,7 @@ def sent(visit: Visiting) -> Response:
     asked = box.Asked(
         matter=MatterId(matter) if matter else None,
         states=box.UNREACHED if lost else (),
+        position=visit.asking.position,
         limit=SHOWN + 1,
         after=_after(visit),
     )
@@ -135,25 +137,26 @@ def sent(visit: Visiting) -> Response:
         rows = box.found(connection, asked)
         titles = _titles(visit, rows[:SHOWN])
     rest = {name: value for name, value in visit.query.items() if name in ("matter", "state")}
+    carried = {**rest, **({"as_of": visit.as_of} if visit.as_of else {})}
     page = LettersPage(
         shell=shell_of(visit, "通知记录"),
         title="通知记录",
         sub="发给谁、怎么发的、送到没有",
         views=(
-            Link(text="全部", href="/letters/sent", current=not rest),
-            Link(text="没送到的", href="/letters/sent?state=unreached", current=lost),
+            Link(text="全部", href=visit.then("/letters/sent"), current=not rest),
+            Link(text="没送到的", href=visit.then("/letters/sent?state=unreached"), current=lost),
         ),
         items=tuple(
             LetterItem(
                 title=f"{addressee(visit, row.post)}：{row.title}",
-                href=address(row.matter),
+                href=address(row.matter, visit.as_of),
                 meta=joined(titles.get(row.matter, ""), fate(visit, row)),
                 unread=False,
             )
             for row in rows[:SHOWN]
         ),
         may_read_all=False,
-        next=_next("/letters/sent", rows, rest),
+        next=_next("/letters/sent", rows, carried),
         empty=Empty(title="没有这样的通知", text="发过的通知都列在这里，一封一行。"),
     )
     return show("letters.html", page)
@@ -189,8 +192,8 @@ def _read(visit: Visit, letter_id: str) -> Response:
         ),
         said=paragraphs(letter, HAPPENED),
         then=paragraphs(letter, THEN),
-        matter=Link(text=title, href=address(row.matter)),
-        back="/letters",
+        matter=Link(text=title, href=address(row.matter, visit.as_of)),
+        back=visit.then("/letters"),
     )
     return show("letter.html", page)
 

@@ -25,10 +25,10 @@ from service.pages.documents import PaperLink, papers_of
 from service.pages.lights import lamp
 from service.pages.papers import Paper, missing, papers, used_elsewhere
 from service.pages.parts_of_matter import DueLine, PlanView, Said
-from service.pages.reckoning import judged_on, reckoning
+from service.pages.reckoning import Reckoning, judged_on, reckoning
 from service.pages.rendering import show
 from service.pages.shell import Shell
-from service.pages.showing import address, row
+from service.pages.showing import address, row, why_address
 from service.pages.timeline import Telling, Timeline, corrections, timeline
 from service.pages.track import TrackStep, track
 from service.pages.views import Act, Lamp, Link, Notice, Pair, Row
@@ -80,6 +80,7 @@ class MatterPage:
 
     shell: Shell
     here: str
+    replay: str
     back: str
     as_of: str
     latest: str
@@ -144,12 +145,15 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
     day, calendar = visit.day, visit.calendar
     names = acts.allowed(visit, found)
     counted = reckoning(found, history, day, calendar)
-    lit = lamp_of(visit, found, href="#why" if counted else None)
+    if counted is not None:
+        counted = replace(counted, kind=visit.kind_label(found.kind), then=visit.then)
+    lit = lamp_of(visit, found, href=why_address(found.id, visit.as_of) if counted else None)
     position = visit.asking.position or history[-1].position
     foot = f"/matters/{found.id}/foot.css?at={position}"
     return MatterPage(
         shell=shell_of(visit, f"{visit.number(found.number)} {found.title}", foot=foot),
         here=address(found.id),
+        replay=visit.then(f"/matters/{found.id}/replay"),
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
@@ -157,13 +161,20 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         head=_head(visit, found, history, names, lit),
         unit_clock=unit_clock(found, counted, day, calendar),
         office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
-        why=why(counted, LIGHTS_ASKED_ABOUT.get(lit.kind)) if counted else None,
+        why=_why(visit, counted, lit),
         problem=found.problem,
         particulars=parts_of_matter.particulars(visit, found),
         plan=parts_of_matter.plan(visit, found),
         timeline=_timeline(visit, found, history, names),
         side=_side(visit, found, names),
     )
+
+
+def _why(visit: Visit, counted: Reckoning | None, lit: Lamp) -> Why | None:
+    if counted is None:
+        return None
+    asked = bool(visit.query.get("why"))
+    return replace(why(counted, LIGHTS_ASKED_ABOUT.get(lit.kind)), opened=asked)
 
 
 def _head(visit: Visit, found: Matter, history: Sequence[Recorded], names: Sequence[str], lit: Lamp) -> Head:
@@ -209,7 +220,7 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
         upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
         dues=parts_of_matter.due_lines(visit, found),
         letters=letters,
-        all_letters=Link(text=f"全部 {total} 封", href=f"/letters/sent?matter={found.id}")
+        all_letters=Link(text=f"全部 {total} 封", href=visit.then(f"/letters/sent?matter={found.id}"))
         if may_list
         else None,
         related=related,

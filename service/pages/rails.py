@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -39,13 +40,18 @@ def counts(connection: Connection, asked: Asked, actor: Actor) -> Counts:
 
 
 def rail(
-    actor: Actor, unit: str, counted: Counts, path: str, query: QueryParams
+    actor: Actor,
+    unit: str,
+    counted: Counts,
+    path: str,
+    query: QueryParams,
+    then: Callable[[str], str],
 ) -> tuple[tuple[RailGroup, ...], tuple[Link, ...]]:
-    """The rail's groups and the tab bar's links."""
+    """The rail's groups and the tab bar's links; ``then`` keeps the moment looked at."""
     here = _here(path, query)
 
     def link(text: str, href: str, count: str | None = None) -> Link:
-        return Link(text=text, href=href, count=count, current=href == here)
+        return Link(text=text, href=then(href), count=count, current=href == here)
 
     groups: list[RailGroup] = []
     first = _first_group(actor, unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,6 +45,10 @@ class Reckoning:
     pauses: tuple[Pause, ...]
     history: Sequence[Recorded]
     calendar: WorkingDays
+    kind: str = ""
+    """The kind's Chinese name."""
+    then: Callable[[str], str] = str
+    """Keeps the moment looked at in an address."""
 
     @property
     def unit(self) -> str:

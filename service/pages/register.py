@@ -79,7 +79,7 @@ def register(visit: Visiting) -> Response:
         views=_views(visit),
         filters=filter_groups(visit, filters, stages),
         chips=found,
-        clear="/matters?state=all",
+        clear=visit.then("/matters?state=all"),
         q=filters.q,
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
@@ -88,7 +88,7 @@ def register(visit: Visiting) -> Response:
         shown=f"本页 {len(page.items)} 件，共 {said}",
         first=changed(visit.query, cursor=None) if visit.query.get("cursor") else None,
         next=changed(visit.query, cursor=page.next) if page.next else None,
-        empty=_nothing(filters, found),
+        empty=_nothing(visit, filters, found),
         register=register_act(visit),
     )
     return show("register.html", shown)
@@ -146,21 +146,21 @@ def _views(visit: Visit) -> tuple[Link, ...]:
     )
 
 
-def _nothing(filters: Filters, chips: Sequence[Chip]) -> Empty:
+def _nothing(visit: Visit, filters: Filters, chips: Sequence[Chip]) -> Empty:
     if filters.q:
         return Empty(
             title=f"没有查到“{filters.q}”",
             text="在编号、事项、问题、地点、对象和单位名里都没有。少写几个字再查，或",
-            link=Link(text="去掉筛选", href="/matters?state=all"),
+            link=Link(text="去掉筛选", href=visit.then("/matters?state=all")),
         )
     if len(chips) > 1:
         return Empty(
             title="这样筛，一件也没有",
             text="去掉一个条件再看，或",
-            link=Link(text="清空筛选", href="/matters?state=all"),
+            link=Link(text="清空筛选", href=visit.then("/matters?state=all")),
         )
     return Empty(
         title="台账里还没有在办的事项",
         text="立项以后会列在这里。",
-        link=Link(text="看全部", href="/matters?state=all"),
+        link=Link(text="看全部", href=visit.then("/matters?state=all")),
     )

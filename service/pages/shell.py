@@ -35,6 +35,22 @@ class PastBanner:
     words: str
     now: str
     """The address of the same page now."""
+    day: str = ""
+    """The day looked at, for a date field."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the moment: before the first fact, or in the middle of one act."""
+    kept: bool = False
+    """Whether the moment is kept for the log-in, so that leaving it takes a form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBar:
+    """The auditor's field for the moment looked at."""
+
+    moment: str
+    """For a datetime-local field; empty while looking at now."""
+    position: str
+    latest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +70,13 @@ class Shell:
     tabs: tuple[Link, ...] = ()
     drill: Drill | None = None
     past: PastBanner | None = None
+    look: LookBar | None = None
     large: bool = False
     high_contrast: bool = False
     keys: bool = True
     query: str = ""
+    as_of: str = ""
+    """As of when, where the address says so."""
     here: str = "/"
     """The address of this page, to come back to."""
     body: str = "has-bar"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from events.vocabulary import Stage
 from projections.rows import Item
@@ -15,7 +16,13 @@ from service.pages.words import joined, short_day
 
 def address(matter: str, as_of: str = "") -> str:
     """Where a matter's page is."""
-    return f"/matters/{matter}?as_of={as_of}" if as_of else f"/matters/{matter}"
+    return f"/matters/{matter}?{urlencode({'as_of': as_of})}" if as_of else f"/matters/{matter}"
+
+
+def why_address(matter: str, as_of: str = "") -> str:
+    """Where the reckoning of its light stands open."""
+    joint = "&" if as_of else "?"
+    return f"{address(matter, as_of)}{joint}why=1#why"
 
 
 def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
@@ -28,7 +35,7 @@ def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
         today=visit.day,
         calendar=visit.calendar,
         wording=visit.wording(item.kind),
-        href=f"{address(item.id, visit.as_of)}#why" if linked and item.due_on else None,
+        href=why_address(item.id, visit.as_of) if linked and item.due_on else None,
     )
 
 
@@ -53,7 +60,7 @@ def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lam
         title=item.title,
         href=address(item.id, visit.as_of),
         meta=joined(visit.unit_name(item.lead_unit) or item.source, *meta),
-        lamp=lamp or lamp_of(visit, item),
+        lamp=lamp or lamp_of(visit, item, linked=True),
         act=act,
     )
 

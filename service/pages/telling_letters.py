@@ -27,10 +27,9 @@ def about(
 ) -> tuple[tuple[LetterLine, ...], int]:
     """The newest letters about a matter that may be seen, as of the visit, and how many there are."""
     posts = None if visit.sees_all else box.posts_of(visit.visibility)
-    asked = box.Asked(matter=matter, posts=posts, limit=limit)
-    upto = visit.asking.position
-    rows = [row for row in box.found(connection, asked) if upto is None or row.position <= upto]
-    total = box.counted(connection, box.Asked(matter=matter, posts=posts))
+    asked = box.Asked(matter=matter, posts=posts, position=visit.asking.position, limit=limit)
+    rows = box.found(connection, asked)
+    total = box.counted(connection, asked)
     return tuple(
         LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows
     ), total

@@ -52,7 +52,7 @@ def branch(
     late = f"逾期 {counted.overdue} 件" if counted and counted.overdue else ""
     gone = f"{short_day(unit.closed_on, visit.day)}撤销" if unit.closed_on and unit.closed(visit.day) else ""
     note = joined(unit.kind, f"{people} 人" if people else "没有登记人员", matters, late, gone)
-    return Branch(name=visit.unit_name(unit.id), href=f"/units/{unit.id}", note=note, below=below)
+    return Branch(name=visit.unit_name(unit.id), href=visit.then(f"/units/{unit.id}"), note=note, below=below)
 
 
 def people_of(visit: Visit, unit: UnitId) -> list[Person]:

@@ -119,9 +119,9 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         sub=_sub(visit, known),
         notice=Notice(kind="told", title="已记下") if visit.query.get("done") else None,
         acts=_acts(visit, known),
-        tally=(_tally(known.id, _counts(visit).get(known.id)),) if sees else (),
+        tally=(_tally(visit, known.id, _counts(visit).get(known.id)),) if sees else (),
         rows=tuple(ledger_row(visit, item) for item in items),
-        all_rows=Link(text="在台账里看", href=f"/matters?state=all&unit={known.id}"),
+        all_rows=Link(text="在台账里看", href=visit.then(f"/matters?state=open&unit={known.id}")),
         people=tuple(_person(visit, person) for person in people_of(visit, known.id)),
         history=_history(visit, known),
         rates=tuple(
@@ -188,7 +188,9 @@ def _counts(visit: Visit) -> dict[UnitId, UnitCounts]:
 def _person(visit: Visit, person: Person) -> Row:
     roles = "、".join(role.label for role in sorted(person.roles(visit.day)))
     reach = joined(person.email, person.phone) if visit.sees_all else ""
-    return Row(title=person.name, href=f"/people/{person.id}", meta=joined(roles or "没有职务", reach))
+    return Row(
+        title=person.name, href=visit.then(f"/people/{person.id}"), meta=joined(roles or "没有职务", reach)
+    )
 
 
 def _sub(visit: Visit, unit: Unit) -> str:
@@ -200,9 +202,9 @@ def _sub(visit: Visit, unit: Unit) -> str:
     return joined(unit.kind, f"上级 {visit.unit_name(above)}" if above else "", gone)
 
 
-def _tally(unit: UnitId, counts: UnitCounts | None) -> FigureGroup:
+def _tally(visit: Visit, unit: UnitId, counts: UnitCounts | None) -> FigureGroup:
     def figure(number: int, label: str, query: str, *, late: bool = False) -> Figure:
-        href = f"/matters?unit={unit}&{query}"
+        href = visit.then(f"/matters?unit={unit}&{query}")
         return Figure(number=f"{number:,}", label=label, href=href, late=late and number > 0)
 
     return FigureGroup(

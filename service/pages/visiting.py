@@ -26,8 +26,9 @@ from service.asking import Asking
 from service.documents.numbering import official
 from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
 from service.pages import rails
-from service.pages.shell import Drill, PastBanner, Shell
-from service.pages.words import for_input, long_day, whole_moment
+from service.pages.banners import drill_of, look_of, past_of
+from service.pages.shell import Shell
+from service.pages.words import long_day
 from service.runtime import Runtime
 from service.storage.accounts import Session
 
@@ -42,6 +43,8 @@ class Visit:
     answer: Answering
     path: str
     query: QueryParams
+    kept_as_of: str = ""
+    """The moment kept for this log-in, where the address names none."""
 
     @property
     def runtime(self) -> Runtime:
@@ -101,8 +104,16 @@ class Visit:
 
     @property
     def as_of(self) -> str:
-        """What was asked for as of, as in the address."""
-        return self.query.get("as_of", "")
+        """What was asked for as of: in the address, else as kept for this log-in; empty for now."""
+        return self.query.get("as_of", "") or self.kept_as_of
+
+    def then(self, href: str) -> str:
+        """The address of another page as of the same moment."""
+        if not self.as_of:
+            return href
+        path, mark, place = href.partition("#")
+        joint = "&" if "?" in path else "?"
+        return f"{path}{joint}{urlencode({'as_of': self.as_of})}{mark}{place}"
 
     def may(self, *roles: Role) -> bool:
         """Whether one of these roles is held."""
@@ -153,14 +164,21 @@ def visit_of(request: Request) -> Visit:
     if principal is None or principal.session is None:
         raise NotAuthenticated("先登录，再看这一页。")
     given = request.headers.get("x-duban-now") or _chosen(runtime, principal.session)
+    kept = _kept(request, principal.session)
     answer = answering(
         request,
         principal,
-        as_of=request.query_params.get("as_of"),
+        as_of=request.query_params.get("as_of") or kept,
         given=given,
         min_position=_whole(request.query_params.get("min_position")),
     )
-    return Visit(answer=answer, path=request.url.path, query=request.query_params)
+    return Visit(answer=answer, path=request.url.path, query=request.query_params, kept_as_of=kept)
+
+
+def _kept(request: Request, session: Session) -> str:
+    """The past moment kept for this log-in; what is sent always happens now."""
+    asks = request.method in ("GET", "HEAD") and not request.query_params.get("as_of")
+    return (session.as_of or "") if asks else ""
 
 
 def _chosen(runtime: Runtime, session: Session) -> datetime | None:
@@ -206,7 +224,8 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
     settings = visit.runtime.settings
     with visit.connect() as connection:
         counts = rails.counts(connection, visit.asked(), visit.actor)
-    groups, tabs = rails.rail(visit.actor, visit.unit_name(visit.actor.unit), counts, visit.path, visit.query)
+    unit = visit.unit_name(visit.actor.unit)
+    groups, tabs = rails.rail(visit.actor, unit, counts, visit.path, visit.query, visit.then)
     nth = visit.calendar.working_days_between(_before_month(visit.day), visit.day)
     works = visit.calendar.is_working(visit.day)
     return Shell(
@@ -222,10 +241,12 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
         rail=groups,
         tabs=tabs,
         drill=drill_of(visit.runtime, visit),
-        past=_past(visit),
+        past=past_of(visit),
+        look=look_of(visit),
         large=visit.session.large_type,
         high_contrast=visit.session.high_contrast,
         query=visit.query.get("q", "") if visit.path == "/matters" else "",
+        as_of=visit.query.get("as_of", ""),
         here=visit.here,
         body=body,
         foot=foot,
@@ -252,29 +273,6 @@ def brand(name: str) -> str:
     """The short name in the masthead: 云溪县督办."""
     short = name.removesuffix("督查室").removesuffix("人民政府").removesuffix("办公室")
     return f"{short}督办" if short and not short.endswith("督办") else "督办"
-
-
-def drill_of(runtime: Runtime, visit: Visit | None) -> Drill | None:
-    """The rehearsal banner; None in earnest."""
-    if not runtime.clock.rehearsal:
-        return None
-    standing = runtime.clock.standing()
-    chosen = visit.asking.moment if visit is not None and not visit.as_of else standing
-    return Drill(
-        words=whole_moment(chosen),
-        value=for_input(chosen),
-        follows=runtime.clock.runs,
-        may_tick=visit is not None and visit.may(Role.ADMIN),
-    )
-
-
-def _past(visit: Visit) -> PastBanner | None:
-    if not visit.asking.past:
-        return None
-    rest = [(name, value) for name, value in visit.query.multi_items() if name != "as_of"]
-    now = f"{visit.path}?{urlencode(rest)}" if rest else visit.path
-    position = f"，记录到第 {visit.asking.position:,} 位" if visit.asking.position is not None else ""
-    return PastBanner(words=f"{whole_moment(visit.asking.moment)}{position}", now=now)
 
 
 def _before_month(day: date) -> date:

@@ -44,7 +44,7 @@ def overdue(visit: Visiting) -> Response:
     nothing = Empty(
         title="没有逾期的事项",
         text="过了期限、责任单位还没报结的会列在这里。",
-        link=Link(text="看将到期的", href="/due-soon"),
+        link=Link(text="看将到期的", href=visit.then("/due-soon")),
     )
     return _page(visit, page, title="逾期清单", order="逾期最久的在前", nothing=nothing)
 
@@ -140,7 +140,7 @@ def provisional(visit: Visiting) -> Response:
     nothing = Empty(
         title="没有暂定的期限",
         text="跨到还没公布工作日的年份的期限列在这里，公布后重算。",
-        link=Link(text="看工作日历", href="/calendars"),
+        link=Link(text="看工作日历", href=visit.then("/calendars")),
     )
     return _page(visit, page, title="暂定期限", order="按编号", nothing=nothing)
 

@@ -1,4 +1,4 @@
-"""为什么是红灯: one sentence, the day ruler, and six steps that can be checked."""
+"""为什么是红灯: one sentence, the day ruler, and seven steps that can be checked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from events.matter.assigning import AssignmentAcknowledged, MatterAssigned, MatterReassigned, ObjectionUpheld
+from events.matter.correctable import DUE_ON
+from events.matter.correcting import FactCorrected
 from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from events.matter.leading import LeaderInstructedAgain
+from events.matter.pressing import DueDateRecomputed
 from events.record.envelope import Recorded
+from events.rules.deadlines import YELLOW_WORKING_DAYS
 from events.vocabulary import Starts
 from service.pages.reckoning import ONE_DAY, Reckoning, days, last_fact
+from service.pages.views import Link
 from service.pages.words import full_day, short_day
 
 LONGEST_RULER = 45
@@ -33,12 +38,11 @@ class RulerDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyStep:
-    """起算 时限 日历 暂停 延期 到期, each with where it can be checked."""
+    """起算 时限 日历 停表 延期 到期 依据, each with where it can be checked."""
 
     title: str
     text: str
-    link: str = ""
-    href: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +52,15 @@ class Why:
     title: str
     sentence: str
     red: bool
+    opened: bool = False
+    """Whether it was asked for in the address."""
     ruler_label: str
     days: tuple[RulerDay, ...]
     steps: tuple[WhyStep, ...]
 
 
 def why(found: Reckoning, light_name: str | None) -> Why:
-    """为什么是红灯: one sentence, the days, six steps."""
+    """为什么是红灯: one sentence, the days, seven steps."""
     used, allowed = found.counted(found.judged), found.counted(found.due)
     late_days = (found.judged - found.due).days
     sentence = f"责任单位用了 {used} {found.unit}，限 {allowed} {found.unit}"
@@ -122,7 +128,6 @@ def _steps(found: Reckoning) -> tuple[WhyStep, ...]:
     )
     granted = [r for r in found.history if isinstance(r.fact, ExtensionGranted)]
     asked = sum(isinstance(r.fact, ExtensionRequested) for r in found.history)
-    refused = last_fact(found.history, ExtensionRefused)
     versions = "、".join(f"{year} 年工作日历第 {version} 版" for year, version in limit.calendar_versions)
     extension = f"申请 {asked} 次，同意 {len(granted)} 次" if asked else "没有申请过"
     provisional = "（暂定）" if limit.provisional else ""
@@ -130,25 +135,70 @@ def _steps(found: Reckoning) -> tuple[WhyStep, ...]:
         WhyStep(
             title="起算",
             text=f"{full_day(found.start, today)}{starts}，当日不计",
-            **_fact(began, f"{starts}记录"),
+            links=_facts((f"{starts}记录", began)),
         ),
-        WhyStep(title="时限", text=f"{words}，含末日 24:00", **_fact(set_by, "交办记录")),
+        WhyStep(title="时限", text=f"{words}，含末日 24:00", links=_facts(("交办记录", set_by))),
         WhyStep(
             title="日历",
             text=(versions or "这一年的工作日还没公布")
             if limit.in_working_days
             else "按自然日，不看工作日历",
-            link="工作日历" if limit.in_working_days else "",
-            href="/calendars" if limit.in_working_days else "",
+            links=tuple(
+                Link(text=f"{year} 年", href=found.then(f"/calendars/{year}"))
+                for year, _ in limit.calendar_versions
+            ),
         ),
-        WhyStep(title="停表", text=_pauses_said(found)),
-        WhyStep(title="延期", text=extension, **_fact(granted[-1] if granted else refused, "延期记录")),
-        WhyStep(title="到期", text=f"{full_day(found.due, today)}{provisional}；过此即红"),
+        WhyStep(title="停表", text=_pauses_said(found), links=_pauses_linked(found)),
+        WhyStep(title="延期", text=extension, links=_facts(*_extensions(found))),
+        WhyStep(
+            title="到期", text=f"{full_day(found.due, today)}{provisional}；过此即红", links=_moved(found)
+        ),
+        WhyStep(title="依据", text=_basis(found, set_by), links=_facts(("依据写在", set_by))),
     )
 
 
-def _fact(recorded: Recorded | None, link: str) -> dict[str, str]:
-    return {"link": link, "href": f"#f{recorded.position}"} if recorded else {}
+def _facts(*named: tuple[str, Recorded | None]) -> tuple[Link, ...]:
+    """Links to the facts a step rests on."""
+    return tuple(Link(text=text, href=f"#f{fact.position}") for text, fact in named if fact is not None)
+
+
+def _extensions(found: Reckoning) -> Iterator[tuple[str, Recorded]]:
+    said = {ExtensionRequested: "申请", ExtensionGranted: "同意", ExtensionRefused: "不同意"}
+    for recorded in found.history:
+        if type(recorded.fact) in said:
+            yield said[type(recorded.fact)], recorded
+
+
+def _moved(found: Reckoning) -> tuple[Link, ...]:
+    """The facts that set a due day other than the assignment."""
+    moved = (DueDateRecomputed, FactCorrected)
+    return _facts(
+        *(
+            ("重算" if isinstance(r.fact, DueDateRecomputed) else "更正", r)
+            for r in found.history
+            if isinstance(r.fact, moved) and (isinstance(r.fact, DueDateRecomputed) or _of_due(r.fact))
+        )
+    )
+
+
+def _of_due(fact: FactCorrected) -> bool:
+    return any(name == DUE_ON for name, _ in fact.new)
+
+
+def _basis(found: Reckoning, set_by: Recorded | None) -> str:
+    """The rule by its version, the light's own rule, and what the assignment was based on."""
+    stated = set_by.basis if set_by and set_by.basis else found.matter.basis
+    rule = f"{found.kind}办理程序第 {found.limit.procedure_version} 版"
+    lights = f"过期限为红灯，到期前 {YELLOW_WORKING_DAYS} 个工作日起为黄灯"
+    return f"{rule}；{lights}；{f'交办依据：{stated}' if stated else '交办时没有另写依据'}"
+
+
+def _pauses_linked(found: Reckoning) -> tuple[Link, ...]:
+    return tuple(
+        Link(text=f"{pause.why}记录", href=f"#f{pause.position}")
+        for pause in found.pauses
+        if pause.position is not None
+    )
 
 
 def _pauses_said(found: Reckoning) -> str:

@@ -114,7 +114,12 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
     waiting = duties.before_leader(connection, visit)
     relapsed = lists.count(connection, visit.asked(stages=frozenset({Stage.RELAPSED})))
     figures = (
-        Figure(number=f"{relapsed:,}", label="反弹", href="/matters?stage=relapsed", late=relapsed > 0),
+        Figure(
+            number=f"{relapsed:,}",
+            label="反弹",
+            href=visit.then("/matters?stage=relapsed"),
+            late=relapsed > 0,
+        ),
         *_rates(connection, visit),
     )
     return Desk(title="今天要过问的", mine=(waiting,), pressing=(late,), watched=(soon,), figures=figures)
@@ -182,7 +187,7 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
         Figure(
             number=f"{rate.percent}%",
             label=f"今年{rate.rule.label} {rate.numerator}/{rate.denominator}",
-            href="/matters?state=all",
+            href=visit.then("/matters?state=all"),
         )
         for rate in found
         if rate.percent is not None and rate.rule is rates.RateRule.ON_TIME_CLOSING_RATE
@@ -217,15 +222,16 @@ def _page(visit: Visit, desks: tuple[Desk, ...]) -> WorkplacePage:
         owed=owed_cards,
         sections=tuple(middle),
         side=(*watching, *beside),
-        empty=NOTHING if owes and not middle and not owed_cards else None,
+        empty=_nothing(visit) if owes and not middle and not owed_cards else None,
     )
 
 
-NOTHING = Empty(
-    title="现在没有要您办的",
-    text="有事要办时列在这里，同时发消息给您。",
-    link=Link(text="看台账", href="/matters"),
-)
+def _nothing(visit: Visit) -> Empty:
+    return Empty(
+        title="现在没有要您办的",
+        text="有事要办时列在这里，同时发消息给您。",
+        link=Link(text="看台账", href=visit.then("/matters")),
+    )
 
 
 def _tally(

@@ -37,12 +37,16 @@ class Locked(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One log-in. ``moment`` is the rehearsal moment chosen in the banner, microseconds."""
+    """One log-in.
+
+    ``moment`` is the rehearsal moment chosen in the banner, microseconds; ``as_of`` the past moment looked at.
+    """
 
     key: bytes
     user: UserName
     csrf: str
     moment: int | None
+    as_of: str | None
     large_type: bool
     high_contrast: bool
 
@@ -117,6 +121,7 @@ class Accounts:
                     created_at=moment,
                     seen_at=moment,
                     moment=None,
+                    as_of=None,
                     large_type=0,
                     high_contrast=0,
                 )
@@ -141,12 +146,13 @@ class Accounts:
             user=UserName(row.user_name),
             csrf=row.csrf,
             moment=row.moment,
+            as_of=row.as_of,
             large_type=bool(row.large_type),
             high_contrast=bool(row.high_contrast),
         )
 
-    def choose(self, session: Session, **values: int | None) -> None:
-        """Keeps a choice in the session: ``moment``, ``large_type``, ``high_contrast``."""
+    def choose(self, session: Session, **values: int | str | None) -> None:
+        """Keeps a choice in the session: ``moment``, ``as_of``, ``large_type``, ``high_contrast``."""
         with self.database.writing.connect() as connection, connection.begin():
             connection.execute(update(sessions).where(sessions.c.token_hash == session.key).values(**values))
 

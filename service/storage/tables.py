@@ -29,6 +29,7 @@ sessions = Table(
     Column("created_at", BIG, nullable=False),
     Column("seen_at", BIG, nullable=False),
     Column("moment", BIG),
+    Column("as_of", Text),
     Column("large_type", Integer, nullable=False),
     Column("high_contrast", Integer, nullable=False),
     Index("ix_sessions_user_name", "user_name"),
@@ -52,3 +53,35 @@ leases = Table(
     Column("epoch", BIG, nullable=False),
     Column("taken_at", BIG),
 )
+
+access_log = Table(
+    "access_log",
+    METADATA,
+    Column("number", BIG, primary_key=True, autoincrement=False),
+    Column("at", BIG, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("person", Text),
+    Column("unit", Text),
+    Column("kind", Text, nullable=False),
+    Column("target", Text),
+    Column("address", Text, nullable=False),
+    Column("as_of", Text),
+    Column("moment", BIG),
+    Column("refused", Text),
+    Column("hash", LargeBinary, nullable=False),
+    Index("ix_access_log_at", "at"),
+    Index("ix_access_log_target", "target", "number"),
+    Index("ix_access_log_user_name", "user_name", "number"),
+)
+"""谁看过: one row per look at something sensitive, each with the hash over all before it."""
+
+access_head = Table(
+    "access_head",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BIG, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("pruned", BIG, nullable=False),
+    Column("pruned_hash", LargeBinary, nullable=False),
+)
+"""One row: the end of the access log, and how far it was pruned with the hash the rest goes on from."""

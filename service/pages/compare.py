@@ -1,0 +1,122 @@
+"""两个时刻相比: one matter field by field, and what happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from events.matter.state import Matter
+from events.matter.telling import told
+from events.record.envelope import Recorded
+from events.refusals import Malformed
+from events.vocabulary import MatterId
+from service.pages.looking import at_moment
+from service.pages.matter import load
+from service.pages.rendering import show
+from service.pages.shell import Shell
+from service.pages.state_words import Changed, Known, Then, differences, known
+from service.pages.timeline import by_line
+from service.pages.views import Link, Row
+from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.words import beijing, day_and_hour, joined, place_in_record, whole_moment
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePage:
+    """A matter at two moments."""
+
+    shell: Shell
+    number: str
+    title: str
+    matter: Link
+    action: str
+    from_: str
+    to: str
+    from_said: str
+    to_said: str
+    changed: tuple[Changed, ...]
+    same: tuple[Changed, ...]
+    between: tuple[Row, ...]
+
+
+@router.get("/matters/{matter_id}/compare")
+def compare(visit: Visiting, matter_id: str) -> Response:
+    """One matter at two moments."""
+    found, history = load(visit, MatterId(matter_id))
+    first, last = moments(visit)
+    before, after = _at(visit, found, history, first), _at(visit, found, history, last)
+    fields = differences(before, after)
+    here = f"/matters/{found.id}"
+    page = ComparePage(
+        shell=shell_of(visit, f"两个时刻相比 {visit.number(found.number)}"),
+        number=visit.number(found.number),
+        title=found.title,
+        matter=Link(text="事项页", href=visit.then(here)),
+        action=f"{here}/compare",
+        from_=visit.query.get("from", ""),
+        to=visit.query.get("to", ""),
+        from_said=_said(visit, first),
+        to_said=_said(visit, last),
+        changed=tuple(one for one in fields if not one.same),
+        same=tuple(one for one in fields if one.same and one.before != "—"),
+        between=tuple(_row(visit, found, one) for one in history if first < one.position <= last),
+    )
+    return show("compare_matter.html", page)
+
+
+def moments(visit: Visit) -> tuple[int, int]:
+    """The two positions asked about, the earlier first. Raises Malformed where one is missing or they are exchanged."""
+    texts = [visit.query.get(name, "").strip() for name in ("from", "to")]
+    if not all(texts):
+        raise Malformed("要比较两个时刻，“从”和“到”都要写；写位次、时刻或日期。", code="unreadable-moment")
+    first, last = (at_moment(visit, text) for text in texts)
+    if first > last:
+        raise Malformed("“从”晚于“到”；把两个时刻对调再比。", code="wrong-period")
+    upto = visit.asking.position
+    if upto is not None and last > upto:
+        raise Malformed(
+            f"现在看的是第 {upto:,} 位为止，“到”在它以后；先回到现在，或写早一些的时刻。",
+            code="as-of-future",
+        )
+    return first, last
+
+
+def _at(visit: Visit, found: Matter, history: Sequence[Recorded], position: int) -> Sequence[Known]:
+    runtime = visit.runtime
+    upto = [recorded for recorded in history if recorded.position <= position]
+    state: Matter = runtime.handling.fold(found.stream, upto).state
+    moment = runtime.store.moment_of(position)
+    then = Then(
+        directory=runtime.directory.at(position),
+        calendar=runtime.calendars.at(position),
+        day=beijing(moment).date() if moment else visit.day,
+        wording=visit.wording(found.kind),
+        kind=visit.kind_label(found.kind),
+        position=position,
+    )
+    return known(state, then)
+
+
+def _said(visit: Visit, position: int) -> str:
+    moment = visit.runtime.store.moment_of(position)
+    return f"{whole_moment(moment)}，{place_in_record(position)}" if moment else "第一条记录以前"
+
+
+def _row(visit: Visit, found: Matter, recorded: Recorded) -> Row:
+    day = beijing(recorded.recorded_at).date()
+    said = told(recorded, visit.directory, day, wording=visit.wording(found.kind))
+    return Row(
+        title=said.title,
+        href=visit.then(f"/matters/{found.id}/replay?position={recorded.position}"),
+        meta=joined(
+            by_line(recorded, visit.directory, day),
+            day_and_hour(recorded.recorded_at, visit.day),
+            place_in_record(recorded.position),
+        ),
+        note=" ".join(said.sentences),
+    )
