@@ -22,7 +22,11 @@ from service.asking import Asking, asking
 from service.clock import beijing_day
 from service.files import SHOWN_IN_PAGE
 from service.identity import Principal, runtime_of, visibility
+from service.noting import Hidden, address_of, note, note_past
 from service.runtime import Runtime
+from service.storage.access import Kind
+
+NO_EVIDENCE = "没有这份材料，或不归您看；回到事项页重新打开。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,10 @@ class Answering:
     runtime: Runtime
     principal: Principal
     asking: Asking
+    address: str = ""
+    """What was asked, with its query."""
+    as_of: str | None = None
+    """The past moment as it was written."""
 
     @property
     def day(self) -> date:
@@ -79,10 +87,18 @@ def answering(
     given: str | datetime | None = None,
     min_position: int | None = None,
 ) -> Answering:
-    """Gathers what a question needs. Raises what ``service.asking.asking`` raises."""
+    """Gathers what a question needs; a look at the past is written down. Raises what ``asking`` raises."""
     runtime = runtime_of(request)
     when = asking(runtime.clock, runtime.store, as_of=as_of, given=given, min_position=min_position)
-    return Answering(runtime=runtime, principal=principal, asking=when)
+    answer = Answering(
+        runtime=runtime,
+        principal=principal,
+        asking=when,
+        address=address_of(request),
+        as_of=as_of or (str(given) if given else None),
+    )
+    note_past(answer)
+    return answer
 
 
 def filtered(
@@ -156,8 +172,13 @@ def evidence_response(answer: Answering, evidence_id: str) -> Response:
     path = answer.runtime.files.path(found.sha256) if found is not None else None
     if found is not None and answer.position is not None and found.position > answer.position:
         seen = False
-    if found is None or not seen or path is None or not path.is_file():
-        raise NotFound("没有这份材料，或不归您看；回到事项页重新打开。")
+    if found is not None and not seen:
+        raise Hidden(NO_EVIDENCE)
+    if found is None or path is None or not path.is_file():
+        raise NotFound(NO_EVIDENCE)
+    attached = answer.runtime.store.at(found.position)
+    if attached is None or answer.principal.actor.unit != attached.unit:
+        note(answer, Kind.EVIDENCE, found.id, once=True)
     inline = found.media_type in SHOWN_IN_PAGE
     return FileResponse(
         path,

@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ from service.api import commands, directory, documents, lists, running
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
+from service.noting import note_refused
 from service.runtime import Runtime
 from service.scheduler import start_jobs
 
@@ -81,6 +83,8 @@ def _is_api(request: Request) -> bool:
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
+    principal = getattr(request.state, "principal", None)
+    await run_in_threadpool(note_refused, request.app.state.runtime, request, principal, refusal)
     if _is_api(request):
         return problem_response(refusal)
     from service.pages.refusing import refusal_page

@@ -14,7 +14,7 @@ from events.vocabulary import BEIJING
 from service.clock import Clock, beijing_day, read_moment
 
 BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=BEIJING)
-"""The moment of position 0, which has none of its own."""
+"""The moment of an empty record."""
 PATIENCE = 2.0
 """Seconds a reader waits for ``min_position``."""
 
@@ -75,7 +75,7 @@ def _as_of_position(store: Store, position: int) -> Asking:
     head = store.head().position
     if position > head:
         raise _future(f"第 {position} 位", f"记录现在到第 {head} 位")
-    moment = store.moment_of(position) or BEFORE_EVERYTHING
+    moment = store.moment_of(max(position, 1)) or BEFORE_EVERYTHING
     return Asking(moment=moment, position=position, past=True, cut_through=store.cut_through(position))
 
 

@@ -108,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
     _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
+    pruned = _group(commands, common, "access", "查阅日志", "prune", _prune, "清理过了保存期的查阅日志")
+    pruned.add_argument("--before", required=True, metavar="DATE", help="清理这一天以前的")
     add("upgrade", _upgrade, "升级程序后，把已有的记录升到这一版")
     add_commands(commands, common)
     return parser
@@ -259,12 +261,13 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from events.record.verifying import verify
+    from service.maintaining import verify_access
 
     def work(runtime: Runtime) -> int:
         found = verify(runtime.store)
         if found.broken is None:
             print(f"记录完好：{found.facts} 条事实，根 {found.root.hex()}")
-            return DONE
+            return verify_access(runtime)
         broken = found.broken
         print(
             f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", file=sys.stderr
@@ -298,6 +301,12 @@ def _clock_accept(options: argparse.Namespace) -> int:
     from service.maintaining import accept_clock
 
     return _with_runtime(options, accept_clock)
+
+
+def _prune(options: argparse.Namespace) -> int:
+    from service.maintaining import prune_access
+
+    return _with_runtime(options, lambda runtime: prune_access(runtime, options.before))
 
 
 def _upgrade(options: argparse.Namespace) -> int:

@@ -64,7 +64,7 @@ def program(request: Request) -> Principal:
         user = runtime.accounts.token_user(secret.strip())
         if user is None:
             raise NotAuthenticated("令牌不对或已作废；用 duban token create 换一个。", code="unknown-token")
-        return Principal(actor=_actor(runtime, user))
+        return _known(request, Principal(actor=_actor(runtime, user)))
     found = visitor(request)
     if found is None:
         raise NotAuthenticated("没有登录；在请求头写 Authorization: Bearer 令牌，或先登录。")
@@ -81,10 +81,16 @@ def visitor(request: Request) -> Principal | None:
     if session is None:
         return None
     try:
-        return Principal(actor=_actor(runtime, session.user), session=session)
+        return _known(request, Principal(actor=_actor(runtime, session.user), session=session))
     except NotAuthenticated:
         runtime.accounts.log_out(session.key)
         return None
+
+
+def _known(request: Request, principal: Principal) -> Principal:
+    """Keeps who asks with the request, for whatever is written down of it."""
+    request.state.principal = principal
+    return principal
 
 
 def check_csrf(principal: Principal, given: str) -> None:

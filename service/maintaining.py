@@ -10,6 +10,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from uuid_utils.compat import uuid7
@@ -22,12 +23,15 @@ from events.record.moments import from_micros
 from events.record.sql import plain_text
 from events.record.store import Store
 from events.record.verifying import verify
-from events.refusals import Conflict, Invalid
+from events.refusals import Conflict, Invalid, Malformed
+from events.vocabulary import BEIJING
 from service.clock import machine_now
 from service.runtime import CODEC, Runtime
 from service.settings import Settings
+from service.storage.access import Kind, Look
 from service.storage.migrating import migrate
 
+DAYS_A_MONTH = 31
 _ANY = plain_text("SELECT 1 FROM log_head")
 DATABASE, FILES, MANIFEST = "duban.sqlite3", "files", "manifest.json"
 
@@ -43,6 +47,34 @@ def rebuild(runtime: Runtime, names: Sequence[str], *, check: bool) -> int:
         return 1 if differences else 0
     for rebuilt in runtime.projections.rebuild(runtime.writer, names):
         print(rebuilt)
+    return 0
+
+
+def verify_access(runtime: Runtime) -> int:
+    """Checks the access log; 1 where it does not hold together."""
+    found = runtime.access.verify()
+    if found.broken is None:
+        print(f"查阅日志完好：{found.rows} 条")
+        return 0
+    print(f"查阅日志被改动：第 {found.broken.number} 条，{found.broken.what}", file=sys.stderr)
+    return 1
+
+
+def prune_access(runtime: Runtime, before: str) -> int:
+    """Drops what is older than a day. Raises Malformed for what is no day, Invalid for what must still be kept."""
+    try:
+        day = datetime.combine(date.fromisoformat(before), time.min, tzinfo=BEIJING)
+    except ValueError:
+        raise Malformed(f"--before {before} 不是日期；写成 2025-06-30 这样。", code="wrong-value") from None
+    keep = timedelta(days=DAYS_A_MONTH * runtime.settings.audit.keep_access_months)
+    look = Look(
+        at=machine_now(),
+        user=OPERATOR.user,
+        kind=Kind.PRUNED,
+        address=f"duban access prune --before {day:%F}",
+    )
+    dropped = runtime.access.prune(look, day, keep)
+    print(f"已清理 {dropped} 条")
     return 0
 
 

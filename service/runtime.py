@@ -33,6 +33,7 @@ from service.documents.configured import font_setting, limits
 from service.documents.rendering import Renderer
 from service.files import FileStore
 from service.settings import Settings, WrongSetting
+from service.storage.access import AccessLog
 from service.storage.accounts import Accounts
 from service.storage.leases import Leases
 from service.storage.migrating import migrated
@@ -71,6 +72,7 @@ class Runtime:
     letters: LetterBox
     accounts: Accounts
     leases: Leases
+    access: AccessLog
     files: FileStore
     renderer: Renderer
 
@@ -124,6 +126,7 @@ def open_runtime(
             longest=timedelta(hours=settings.web.session_hours),
         ),
         leases=Leases(database=database),
+        access=AccessLog(database=database),
         files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
         renderer=Renderer(font_setting(settings), limits(settings)),
     )

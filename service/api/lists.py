@@ -21,11 +21,15 @@ from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
 from service.api import shown
 from service.identity import may_see, program
+from service.noting import Hidden, note
+from service.storage.access import Kind
 
 router = APIRouter()
 
 COVERT = (LookBackSelected, LookBackReminded)
 """Facts that would tell a unit when somebody comes to look again."""
+
+UNKNOWN = "没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。"
 
 Text = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -215,6 +219,8 @@ def _answering(request: Request, as_of: str | None, min_position: int | None) ->
 
 def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
     rows = [shown.item(row, answer.directory, answer.day, answer.position) for row in page.items]
+    if any(row["look_back_on"] for row in rows) and not answer.looked_at:
+        note(answer, Kind.COVERT, once=True)
     if answer.looked_at:
         rows = [{**row, "look_back_on": None} for row in rows]
     return {"items": rows, "next": page.next, "position": page.position}
@@ -222,14 +228,18 @@ def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
 
 def _visible(answer: Answering, matter_id: str) -> Matter:
     folded = answer.runtime.handling.load(f"matter-{matter_id}", up_to=answer.position)
-    if folded.version == 0 or not may_see(answer.visibility, folded.state):
+    if folded.version == 0:
         raise _unknown()
     matter: Matter = folded.state
+    if not may_see(answer.visibility, matter):
+        raise Hidden(UNKNOWN)
+    if matter.look_back_on is not None and not answer.looked_at:
+        note(answer, Kind.COVERT, matter.id, once=True)
     return matter
 
 
 def _unknown() -> NotFound:
-    return NotFound("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
+    return NotFound(UNKNOWN)
 
 
 def _surroundings(answer: Answering) -> Surroundings:

@@ -34,6 +34,7 @@ from service.clock import beijing_day
 from service.commands.bodies import convert
 from service.files import StoredFile
 from service.identity import may_see, sees_all, visibility
+from service.noting import Hidden
 from service.runtime import Runtime
 
 REGISTER_NAME = REGISTER.name
@@ -117,7 +118,8 @@ class Prepared:
         own = loaded[self.streams[0]]
         matter: Matter = own.state
         if self.request.name != REGISTER_NAME and (own.version == 0 or not self._seen(matter)):
-            raise NotFound("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
+            kind = NotFound if own.version == 0 else Hidden
+            raise kind("没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。")
         for other in self.others:
             known = loaded[f"matter-{other}"]
             if known.version == 0 or not self._seen(known.state):

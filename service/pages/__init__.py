@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from service.pages import (
+    access,
     acting,
     board,
     calendars,
@@ -50,6 +51,7 @@ for page in (
     me,
     rehearsal,
     looking,
+    access,
 ):
     router.include_router(page.router)
 

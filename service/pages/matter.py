@@ -19,6 +19,7 @@ from events.rules import deadlines
 from events.vocabulary import OFFICE, MatterId, Role
 from projections import lists
 from service.identity import may_see
+from service.noting import Hidden, note
 from service.pages import acts, parts_of_matter, telling_letters
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.documents import PaperLink, papers_of
@@ -35,6 +36,7 @@ from service.pages.views import Act, Lamp, Link, Notice, Pair, Row
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.why import Why, why
 from service.pages.words import full_day
+from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
@@ -100,6 +102,8 @@ class MatterPage:
 def matter(visit: Visiting, matter_id: str) -> Response:
     """One matter."""
     found, history = load(visit, MatterId(matter_id))
+    if found.look_back_on is not None:
+        note(visit.answer, Kind.COVERT, found.id, once=True)
     return show("matter.html", _page(visit, found, history))
 
 
@@ -112,7 +116,7 @@ def load(visit: Visit, matter_id: MatterId) -> tuple[Matter, Sequence[Recorded]]
     if folded.version == 0:
         raise NotFound("没有这一件，或那时还没有立项；核对编号，到台账里查。")
     if not may_see(visit.visibility, folded.state):
-        raise NotFound("没有这一件，或不归您看；您单位牵头、配合或要您核查的才看得到。")
+        raise Hidden("没有这一件，或不归您看；您单位牵头、配合或要您核查的才看得到。")
     state: Matter = folded.state
     return (state, history) if visit.may(*KNOW_LOOK_BACKS) else _without_look_back(state, history)
 

@@ -72,6 +72,8 @@ def rail(
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))
+    if Role.AUDITOR in actor.roles:
+        groups.append(RailGroup(title="审计", links=(link("查阅日志", "/access"),)))
     if Role.ADMIN in actor.roles:
         stock.append(link("账号", "/users"))
     groups.append(RailGroup(title="库", links=tuple(stock)))

@@ -14,7 +14,9 @@ from events.matter.correcting import FactCorrected
 from events.matter.telling import Maker, told
 from events.record.envelope import Recorded
 from events.refusals import Malformed
-from events.vocabulary import MatterId
+from events.vocabulary import MatterId, Role
+from service.noting import note
+from service.pages.access import lately
 from service.pages.matter import load
 from service.pages.rendering import show
 from service.pages.replay_sides import Party, clock_knew, parties, seen_by
@@ -26,11 +28,13 @@ from service.pages.timeline import by_line
 from service.pages.views import Link, Pair
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import beijing, place_in_record, whole_moment
+from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
 DIGEST_SHOWN = 32
 HOURS_A_DAY = 24
+LOOKS_SHOWN = 6
 MANY_STEPS = 40
 """More than so many seals are shown around the step at hand only."""
 
@@ -76,6 +80,7 @@ class ReplayPage:
     chain: tuple[Pair, ...]
     matter: Link
     then: Link
+    looked: tuple[Link, ...]
     compare: str
     compare_from: str
     compare_to: str
@@ -85,6 +90,7 @@ class ReplayPage:
 def replay(visit: Visiting, matter_id: str) -> Response:
     """One matter, step by step."""
     found, history = load(visit, MatterId(matter_id))
+    note(visit.answer, Kind.REPLAY, found.id, once=True)
     order = _order(visit)
     late = timedelta(hours=visit.runtime.settings.audit.late_entry_hours)
     walked = steps(history, order, late)
@@ -155,6 +161,7 @@ def _page(visit: Visit, walked: Sequence[Step], at: int, order: Order, number: s
         chain=_chain(walked, at, order),
         matter=Link(text="事项页", href=visit.then(f"/matters/{matter}#f{recorded.position}")),
         then=Link(text="看那一刻的事项页", href=address(matter, str(recorded.position))),
+        looked=lately(visit, matter, LOOKS_SHOWN) if visit.may(Role.AUDITOR) else (),
         compare=f"/matters/{matter}/compare",
         compare_from=str(recorded.position),
         compare_to=str(walked[-1].recorded.position),

@@ -23,6 +23,7 @@ from events.vocabulary import Role
 from projections.asking import Asked, Visibility
 from service.answering import Answering, answering
 from service.asking import Asking
+from service.clock import beijing_day
 from service.documents.numbering import official
 from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
 from service.pages import rails
@@ -138,6 +139,11 @@ class Visit:
         """A unit's name as of this visit."""
         return self.directory.unit_name(unit, self.day, self.asking.position)
 
+    @property
+    def own_unit(self) -> str:
+        """The visitor's unit as it is called today."""
+        return self.runtime.directory.now().unit_name(self.actor.unit, beijing_day(self.runtime.clock.now()))
+
     def wording(self, kind: str) -> str:
         """How a kind words its work: 整改 or 办理."""
         procedure = self.runtime.settings.procedures.get(kind)
@@ -224,8 +230,7 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
     settings = visit.runtime.settings
     with visit.connect() as connection:
         counts = rails.counts(connection, visit.asked(), visit.actor)
-    unit = visit.unit_name(visit.actor.unit)
-    groups, tabs = rails.rail(visit.actor, unit, counts, visit.path, visit.query, visit.then)
+    groups, tabs = rails.rail(visit.actor, visit.own_unit, counts, visit.path, visit.query, visit.then)
     nth = visit.calendar.working_days_between(_before_month(visit.day), visit.day)
     works = visit.calendar.is_working(visit.day)
     return Shell(

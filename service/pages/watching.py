@@ -14,12 +14,14 @@ from events.vocabulary import OFFICE, Role
 from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
+from service.noting import note
 from service.pages.register import RegisterPage, register_act
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
 from service.pages.views import Empty, LedgerRow, Link
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import full_day, short_day, whole_moment
+from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
@@ -116,6 +118,7 @@ def awaiting(visit: Visiting) -> Response:
 def look_backs(visit: Visiting) -> Response:
     """回头看: chosen and not yet done. Not shown to the units concerned."""
     visit.must(*OFFICE, Role.VERIFIER, Role.AUDITOR, Role.LEADER)
+    note(visit.answer, Kind.COVERT)
     until = visit.day + LOOK_BACK_AHEAD
     with visit.connect() as connection:
         page = lists.look_backs_due(connection, _asked(visit), visit.calendar, until)

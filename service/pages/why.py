@@ -153,7 +153,7 @@ def _steps(found: Reckoning) -> tuple[WhyStep, ...]:
         WhyStep(
             title="到期", text=f"{full_day(found.due, today)}{provisional}；过此即红", links=_moved(found)
         ),
-        WhyStep(title="依据", text=_basis(found, set_by), links=_facts(("依据写在", set_by))),
+        WhyStep(title="依据", text=_basis(found, set_by), links=_facts(("交办记录", set_by))),
     )
 
 

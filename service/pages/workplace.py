@@ -259,7 +259,7 @@ def _once(found: list[Duty]) -> list[Duty]:
 
 
 def _sub(visit: Visit, waiting: int, *, owes: bool) -> str:
-    unit = visit.unit_name(visit.actor.unit)
+    unit = visit.own_unit
     todo = f"要我办 {waiting} 件" if owes else ""
     return joined(unit, visit.actor.name, todo, f"截至 {full_day(visit.day, visit.day)}")
 

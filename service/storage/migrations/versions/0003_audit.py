@@ -8,6 +8,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+NOTHING = bytes(32)
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -32,7 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
     op.create_index("ix_access_log_target", "access_log", ["target", "number"], unique=False)
     op.create_index("ix_access_log_user_name", "access_log", ["user_name", "number"], unique=False)
-    op.create_table(
+    head = op.create_table(
         "access_head",
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("number", BIG, nullable=False),
@@ -40,6 +41,10 @@ def upgrade() -> None:
         sa.Column("pruned", BIG, nullable=False),
         sa.Column("pruned_hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_head"),
+    )
+    op.bulk_insert(
+        head,
+        [{"id": 1, "number": 0, "hash": NOTHING, "pruned": 0, "pruned_hash": NOTHING}],
     )
 
 
