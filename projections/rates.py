@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 
 from events.rules.calendar import WorkingDays
-from events.vocabulary import Labelled, Stage, UnitId
+from events.vocabulary import Labelled, MatterId, Stage, UnitId
 from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
 from projections.binding import values_of
 from projections.selecting import all_at
@@ -89,6 +89,32 @@ def rates(
         )
         for rule in RateRule
     )
+
+
+def behind(
+    connection: Connection,
+    calendar: WorkingDays,
+    rule: RateRule,
+    *,
+    whole: bool,
+    first: date | None = None,
+    last: date | None = None,
+    units: frozenset[UnitId] | None = None,
+    position: int,
+    visibility: Visibility = EVERYTHING,
+) -> tuple[MatterId, ...]:
+    """The matters a rate counts, by number: its denominator's where ``whole``, else its numerator's."""
+    asked = Asked(day=date.min, position=position, units=units, visibility=visibility)
+    walk = Walk(position=position)
+    rows = all_at(
+        shape_of(asked, walk),
+        lambda table: [table.c.id, table.c.number_key, *_columns(table)],
+        lambda table: _selected(table, first, last),
+    )
+    counts = _BASES[rule] if whole else rule
+    statement = select(rows).order_by(rows.c.number_key, rows.c.id)
+    found = connection.execute(statement, values_of(asked, walk))
+    return tuple(MatterId(row[0]) for row in found if _count(((*row[2:], 1),), calendar)[counts])
 
 
 def _columns(table: Table) -> Sequence[ColumnElement[Any]]:

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from events.refusals import Malformed
 from events.vocabulary import BEIJING, MatterId, Role
 from projections import evidence, lists
+from service.documents.numbering import official
 from service.noting import note
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Empty, Link, Option
 from service.pages.visiting import Visit, Visiting, shell_of
-from service.pages.words import beijing, official, stored_number, whole_moment
+from service.pages.words import beijing, stored_number, whole_moment
 from service.storage.access import Asked, Kind, Looked
 
 router = APIRouter(include_in_schema=False)

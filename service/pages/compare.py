@@ -13,6 +13,7 @@ from events.matter.telling import told
 from events.record.envelope import Recorded
 from events.refusals import Malformed
 from events.vocabulary import MatterId
+from service.asking import Asking
 from service.pages.looking import at_moment
 from service.pages.matter import load
 from service.pages.rendering import show
@@ -60,25 +61,27 @@ def compare(visit: Visiting, matter_id: str) -> Response:
         action=f"{here}/compare",
         from_=visit.query.get("from", ""),
         to=visit.query.get("to", ""),
-        from_said=_said(visit, first),
-        to_said=_said(visit, last),
+        from_said=moment_said(first),
+        to_said=moment_said(last),
         changed=tuple(one for one in fields if not one.same),
         same=tuple(one for one in fields if one.same and one.before != "—"),
-        between=tuple(_row(visit, found, one) for one in history if first < one.position <= last),
+        between=tuple(
+            _row(visit, found, one) for one in history if place(first) < one.position <= place(last)
+        ),
     )
     return show("compare_matter.html", page)
 
 
-def moments(visit: Visit) -> tuple[int, int]:
-    """The two positions asked about, the earlier first. Raises Malformed where one is missing or they are exchanged."""
+def moments(visit: Visit) -> tuple[Asking, Asking]:
+    """The two moments asked about, the earlier first. Raises Malformed where one is missing or they are exchanged."""
     texts = [visit.query.get(name, "").strip() for name in ("from", "to")]
     if not all(texts):
         raise Malformed("要比较两个时刻，“从”和“到”都要写；写位次、时刻或日期。", code="unreadable-moment")
     first, last = (at_moment(visit, text) for text in texts)
-    if first > last:
+    if (place(first), first.moment) > (place(last), last.moment):
         raise Malformed("“从”晚于“到”；把两个时刻对调再比。", code="wrong-period")
     upto = visit.asking.position
-    if upto is not None and last > upto:
+    if upto is not None and place(last) > upto:
         raise Malformed(
             f"现在看的是第 {upto:,} 位为止，“到”在它以后；先回到现在，或写早一些的时刻。",
             code="as-of-future",
@@ -86,15 +89,20 @@ def moments(visit: Visit) -> tuple[int, int]:
     return first, last
 
 
-def _at(visit: Visit, found: Matter, history: Sequence[Recorded], position: int) -> Sequence[Known]:
-    runtime = visit.runtime
+def place(asked: Asking) -> int:
+    """The position of a moment looked at; a moment named always has one."""
+    assert asked.position is not None
+    return asked.position
+
+
+def _at(visit: Visit, found: Matter, history: Sequence[Recorded], asked: Asking) -> Sequence[Known]:
+    runtime, position = visit.runtime, place(asked)
     upto = [recorded for recorded in history if recorded.position <= position]
     state: Matter = runtime.handling.fold(found.stream, upto).state
-    moment = runtime.store.moment_of(position)
     then = Then(
         directory=runtime.directory.at(position),
         calendar=runtime.calendars.at(position),
-        day=beijing(moment).date() if moment else visit.day,
+        day=asked.day,
         wording=visit.wording(found.kind),
         kind=visit.kind_label(found.kind),
         position=position,
@@ -102,9 +110,11 @@ def _at(visit: Visit, found: Matter, history: Sequence[Recorded], position: int)
     return known(state, then)
 
 
-def _said(visit: Visit, position: int) -> str:
-    moment = visit.runtime.store.moment_of(position)
-    return f"{whole_moment(moment)}，{place_in_record(position)}" if moment else "第一条记录以前"
+def moment_said(asked: Asking) -> str:
+    """A moment with its position, in words."""
+    if place(asked) == 0:
+        return "第一条记录以前"
+    return f"{whole_moment(asked.moment)}，{place_in_record(place(asked))}"
 
 
 def _row(visit: Visit, found: Matter, recorded: Recorded) -> Row:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from events.refusals import Malformed
 from events.vocabulary import BEIJING
-from service.asking import asking
+from service.asking import Asking, asking
 from service.clock import Clock
 from service.pages.login import safe_path
 from service.pages.visiting import Sent, Visit, Visiting
@@ -79,8 +79,7 @@ def _without_as_of(form: FormData) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def at_moment(visit: Visit, text: str) -> int:
-    """The position a typed moment comes to. Raises what an unreadable or future moment is."""
+def at_moment(visit: Visit, text: str) -> Asking:
+    """A typed moment with the position it comes to. Raises what an unreadable or future moment is."""
     runtime = visit.runtime
-    asked = asking(runtime.clock, runtime.store, as_of=local_moment(text, runtime.clock))
-    return asked.position if asked.position is not None else runtime.store.head().position
+    return asking(runtime.clock, runtime.store, as_of=local_moment(text, runtime.clock))

@@ -68,12 +68,16 @@ def rail(
     ]
     if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
         pressing.append(link("回头看", "/look-backs"))
+    if actor.is_office or actor.roles & {Role.LEADER, Role.AUDITOR}:
+        pressing.append(link("指标与口径", "/rates"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))
     if Role.AUDITOR in actor.roles:
-        groups.append(RailGroup(title="审计", links=(link("查阅日志", "/access"),)))
+        groups.append(
+            RailGroup(title="审计", links=(link("两个时刻相比", "/compare"), link("查阅日志", "/access")))
+        )
     if Role.ADMIN in actor.roles:
         stock.append(link("账号", "/users"))
     groups.append(RailGroup(title="库", links=tuple(stock)))
@@ -101,6 +105,8 @@ def _here(path: str, query: QueryParams) -> str:
         return "/matters"
     if path.startswith(("/units", "/people")):
         return "/units"
+    if path.startswith("/rates"):
+        return "/rates"
     if path.startswith("/calendars"):
         return "/calendars"
     if path == "/letters/sent" or ("matter" in query and path.startswith("/letters")):

@@ -77,6 +77,8 @@ class Shell:
     query: str = ""
     as_of: str = ""
     """As of when, where the address says so."""
+    latest: str = ""
+    """Today, for a date field that may not go beyond."""
     here: str = "/"
     """The address of this page, to come back to."""
     body: str = "has-bar"

@@ -16,6 +16,7 @@ from projections.units import UnitCounts, unit_counts
 from service.identity import must_be_admin
 from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
+from service.pages.rates import address_of
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
@@ -56,7 +57,7 @@ class UnitPage:
     all_rows: Link
     people: tuple[Row, ...]
     history: tuple[Pair, ...]
-    rates: tuple[Pair, ...]
+    rates: tuple[Link, ...]
 
 
 @router.get("/units")
@@ -125,7 +126,11 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         people=tuple(_person(visit, person) for person in people_of(visit, known.id)),
         history=_history(visit, known),
         rates=tuple(
-            Pair(term=rate.rule.label, lines=(f"{rate.percent}%（{rate.numerator}/{rate.denominator}）",))
+            Link(
+                text=rate.rule.label,
+                href=address_of(rate, unit=known.id, first=visit.day.replace(month=1, day=1), last=visit.day),
+                count=f"{rate.percent}%（{rate.numerator}/{rate.denominator}）",
+            )
             for rate in found
             if rate.percent is not None
         )

@@ -252,6 +252,7 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
         high_contrast=visit.session.high_contrast,
         query=visit.query.get("q", "") if visit.path == "/matters" else "",
         as_of=visit.query.get("as_of", ""),
+        latest=visit.runtime.clock.now().date().isoformat(),
         here=visit.here,
         body=body,
         foot=foot,

@@ -14,6 +14,7 @@ from projections import lists, rates
 from service.pages import duties
 from service.pages.duties import Duty
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
+from service.pages.rates import address_of
 from service.pages.register import register_act
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -143,7 +144,19 @@ def _verifier(connection: Connection, visit: Visit) -> Desk:
 
 def _watcher(connection: Connection, visit: Visit) -> Desk:
     watched = (duties.overdue(connection, visit, LATE_SHOWN), duties.due_soon(connection, visit))
-    return Desk(title="工作台", watched=(*watched, duties.unsigned(connection, visit)))
+    side = (_audit(visit),) if visit.may(Role.AUDITOR) else ()
+    return Desk(title="工作台", watched=(*watched, duties.unsigned(connection, visit)), side=side)
+
+
+def _audit(visit: Visit) -> Section:
+    """What an auditor reaches from the desk, on a phone too, where there is no rail."""
+    said = (
+        ("指标与口径", "/rates", "每个数点开就是那几件"),
+        ("两个时刻相比", "/compare", "看板和清单，进来的、出去的、变了的"),
+        ("查阅日志", "/access", "谁看过什么，谁被拒过"),
+    )
+    rows = tuple(Row(title=title, href=visit.then(href), meta=meta) for title, href, meta in said)
+    return Section(id="audit", title="审计", count=None, rows=rows)
 
 
 def _admin(connection: Connection, visit: Visit) -> Desk:
@@ -187,7 +200,7 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
         Figure(
             number=f"{rate.percent}%",
             label=f"今年{rate.rule.label} {rate.numerator}/{rate.denominator}",
-            href=visit.then("/matters?state=all"),
+            href=address_of(rate, unit=None, first=visit.day.replace(month=1, day=1), last=visit.day),
         )
         for rate in found
         if rate.percent is not None and rate.rule is rates.RateRule.ON_TIME_CLOSING_RATE
