@@ -76,16 +76,15 @@ def _asked_for(shape: Shape, table: Table) -> list[Conditions]:
 
 def _by_stage(shape: Shape, listed: Listed, table: Table) -> list[Conditions]:
     """One arm for each stage where that lets an index give the order; else one condition for all of them."""
-    stages = many("stage", shape.stages)
-    stage = table.c.stage
-    if not shape.sees_all or shape.units is not None:
-        return [[Aside(stage).in_(stages)] if stages else []]
-    if shape.past or (listed.order.day_column and not listed.stages):
-        return [[stage.in_(stages)] if stages else []]
-    if stages:
-        return [[stage == one] for one in stages]
+    asked, stage = many("stage", shape.stages), table.c.stage
     of_list = OWED_BY_UNIT if shape.overdue else listed.stages
-    return [[stage == one.value] for one in sorted(of_list)] or [[]]
+    on_list = [literal(one.value) for one in sorted(of_list)]
+    if not shape.sees_all or shape.units is not None:  # the units' own index is the one to use
+        return [[Aside(stage).in_(stages) for stages in (asked, on_list) if stages]]
+    if shape.past or (listed.order.day_column and not listed.stages):
+        return [[stage.in_(stages) for stages in (asked, on_list) if stages]]
+    only = [in_words(table, listed.only)] if listed.only else []
+    return [[*only, stage == one] for one in asked or on_list] or [[]]
 
 
 def _filters(shape: Shape, table: Table) -> Conditions:

@@ -204,11 +204,11 @@ def _due_soon(table: Table) -> Conditions:
 
 
 def _unsigned(table: Table) -> Conditions:
-    return [in_words(table, UNSIGNED_ONLY), table.c.assigned_on.is_not(None)]
+    return [table.c.assigned_on.is_not(None)]
 
 
 def _awaiting_verification(table: Table) -> Conditions:
-    return [in_words(table, AWAITING_ONLY), table.c.reported_on.is_not(None)]
+    return [table.c.reported_on.is_not(None)]
 
 
 def _look_backs_due(table: Table) -> Conditions:
@@ -243,8 +243,12 @@ def _children(table: Table) -> Conditions:
 MATTERS = Listed(order=BY_NUMBER, where=everywhere)
 OVERDUE = Listed(order=WORST_FIRST, where=_overdue, stages=OWED_BY_UNIT)
 DUE_SOON = Listed(order=WORST_FIRST, where=_due_soon, stages=OWED_BY_UNIT)
-UNSIGNED = Listed(order=BY_ASSIGNMENT, where=_unsigned, stages=frozenset({Stage.ASSIGNED}))
-AWAITING_VERIFICATION = Listed(order=BY_REPORT, where=_awaiting_verification, stages=OWED_BY_OFFICE)
+UNSIGNED = Listed(
+    order=BY_ASSIGNMENT, where=_unsigned, stages=frozenset({Stage.ASSIGNED}), only=UNSIGNED_ONLY
+)
+AWAITING_VERIFICATION = Listed(
+    order=BY_REPORT, where=_awaiting_verification, stages=OWED_BY_OFFICE, only=AWAITING_ONLY
+)
 LOOK_BACKS_DUE = Listed(order=BY_LOOK_BACK, where=_look_backs_due)
 PROVISIONAL = Listed(order=BY_NUMBER, where=_provisional)
 EXTENSIONS_ASKED = Listed(order=WORST_FIRST, where=_extensions_asked)

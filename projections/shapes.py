@@ -24,6 +24,8 @@ class Listed:
     where: Where
     stages: frozenset[Stage] = frozenset()
     """The stages a matter on it is in; none of them: any."""
+    only: str = ""
+    """The same in the words of the partial index that has only these, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
