@@ -77,7 +77,11 @@ def _asked_for(shape: Shape, table: Table) -> list[Conditions]:
 def _by_stage(shape: Shape, listed: Listed, table: Table) -> list[Conditions]:
     """One arm for each stage where that lets an index give the order; else one condition for all of them."""
     asked, stage = many("stage", shape.stages), table.c.stage
-    of_list = OWED_BY_UNIT if shape.overdue else listed.stages
+    of_list = listed.stages
+    if shape.overdue:
+        of_list = of_list & OWED_BY_UNIT if of_list else OWED_BY_UNIT
+        if not of_list:
+            return [[false()]]
     on_list = [literal(one.value) for one in sorted(of_list)]
     if not shape.sees_all or shape.units is not None:  # the units' own index is the one to use
         return [[Aside(stage).in_(stages) for stages in (asked, on_list) if stages]]

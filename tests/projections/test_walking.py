@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from events.matter.state import Matter
 from events.refusals import Malformed
 from events.vocabulary import Stage
 from projections import lists
-from projections.asking import Visibility
+from projections.asking import Asked, Visibility
 from projections.rows import Item
 from tests.projections.office import Office
 from tests.projections.staff import TOWNS, VERIFIERS
@@ -60,6 +61,25 @@ class TestAsOf:
             office.ask(lists.support_asked, **asked),
         ]
         return [page.items for page in pages]
+
+    def test_is_the_same_now_as_at_the_last_position(self, office: Office) -> None:
+        """谁来看、怎样筛，现在的清单都与按末位查的一样，不重不漏，件数也对。"""
+        office.live(90)
+        town, person, head = frozenset(TOWNS[:2]), VERIFIERS[0].person, office.store.head().position
+        sights = [Visibility(all=True), Visibility(units=town), Visibility(person=person)]
+        sights += [Visibility(units=town, person=person, looks_back=True), Visibility(looks_back=True)]
+        stages = frozenset({Stage.RECTIFYING, Stage.CLOSED, Stage.COMPLETION_REPORTED})
+        filters: list[dict[str, Any]] = [{}, {"stages": stages}, {"state": "open"}, {"overdue": True}]
+        filters += [{"units": town}, {"units": town, "co": True, "stages": stages}, {"units": frozenset()}]
+        listed = [lists.matters, lists.overdue, lists.unsigned, lists.awaiting_verification]
+        for sight, more, question in product(sights, filters, listed):
+            asked = {"visibility": sight, "limit": 200, **more}
+            now = office.ask(question, **asked).items
+            assert now == office.ask(question, position=head, **asked).items
+            assert len({item.id for item in now}) == len(now)
+            if question is lists.matters:
+                with office.reading() as connection:
+                    assert lists.count(connection, Asked(day=office.today, **asked)) == len(now)
 
     def test_shows_nothing_before_the_first_fact(self, office: Office) -> None:
         """第一件之前，清单是空的。"""
