@@ -50,6 +50,15 @@ def render_digest(page: DigestPage) -> Rendered:
     )
 
 
+def render_plain(name: str, page: object) -> Rendered:
+    """A letter about no matter, from the templates ``name-subject.txt``, ``name.txt`` and ``name.html``."""
+    return Rendered(
+        subject=" ".join(_text(f"{name}-subject.txt").render(page=page).split()),
+        text=_text(f"{name}.txt").render(page=page),
+        html=_html(f"{name}.html").render(page=page),
+    )
+
+
 def item_of(page: LetterPage) -> DigestItem:
     """A letter as one entry of a digest."""
     return DigestItem(

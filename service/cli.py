@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.operators import add_commands
+from service.proof.command_line import add_commands as add_proof_commands
 
 if TYPE_CHECKING:
     from service.runtime import Runtime
@@ -103,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
-    add("verify", _verify, "核对整部记录是否被改动")
+    add_proof_commands(add)
     add("backup", _backup, "在线备份").add_argument("out", type=Path)
     add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
@@ -257,24 +258,6 @@ def _rebuild(options: argparse.Namespace) -> int:
     from service.maintaining import rebuild
 
     return _with_runtime(options, lambda runtime: rebuild(runtime, options.names, check=options.check))
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from events.record.verifying import verify
-    from service.maintaining import verify_access
-
-    def work(runtime: Runtime) -> int:
-        found = verify(runtime.store)
-        if found.broken is None:
-            print(f"记录完好：{found.facts} 条事实，根 {found.root.hex()}")
-            return verify_access(runtime)
-        broken = found.broken
-        print(
-            f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", file=sys.stderr
-        )
-        return NO
-
-    return _with_runtime(options, work)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from notifications.messages import Message, Recipient, Sender, usable
 from notifications.pages import House
 from notifications.sorting import Desk
 from service.clock import machine_now
+from service.proof.mailing import mail_seals
 from service.runtime import Runtime
 
 TEST_SUBJECT = "{organization}督办系统试送"
@@ -25,11 +26,14 @@ TEST_TEXT = "这是{organization}督办系统的一封试送信，收到即说�
 
 
 async def deliver(runtime: Runtime, at: datetime) -> dict[str, int]:
-    """Hands over what is due ``at``; gives letters by outcome, and how many wait on.
+    """Hands over what is due ``at``; gives letters by outcome, how many wait on, and how many seals were mailed.
 
     Raises what the record's clock refuses (``moment-passed``, ``clock-jumped``) before anything is sent.
     """
-    return await hand_over_due(post_office(runtime), at=at, machine=machine_now)
+    office = post_office(runtime)
+    counts = await hand_over_due(office, at=at, machine=machine_now)
+    counts["seals"] = await mail_seals(runtime, office, at)
+    return counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from events.matter.permitted import printed
 from events.opening.facts import FACTS as OPENING_FACTS
 from events.record.codec import Stored
 from events.rules.procedures import MatterRules, Procedure
+from events.sealing.facts import FACTS as SEALING_FACTS
 from events.vocabulary import OPEN, Stage
 from service.settings import SECTIONS
 
@@ -45,6 +46,7 @@ STREAMS: tuple[tuple[str, str, tuple[Stored, ...]], ...] = (
     ("单位、人员、账号", "unit-<编号>、person-<编号>、user-<账号>", DIRECTORY_FACTS),
     ("工作日历", "calendar-<年>", CALENDAR_FACTS),
     ("信件", "letter-<编号>", DELIVERY_FACTS),
+    ("封存", "seal-<年>、sealkey", SEALING_FACTS),
     ("记录本身", "record", OPENING_FACTS),
 )
 

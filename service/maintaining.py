@@ -26,6 +26,8 @@ from events.record.verifying import verify
 from events.refusals import Conflict, Invalid, Malformed
 from events.vocabulary import BEIJING
 from service.clock import machine_now
+from service.proof.keys import FILE, make_key
+from service.proof.sealing import chosen_keys
 from service.runtime import CODEC, Runtime
 from service.settings import Settings
 from service.storage.access import Kind, Look
@@ -143,10 +145,13 @@ def upgrade(settings: Settings) -> int:
         migrate(database)
         with database.reader() as driver:
             opened = driver.rows(_ANY)
+        never_sealed = not chosen_keys(Store(database, CODEC))
     finally:
         database.close()
     if not opened:
         raise Invalid("这里还没有记录；先运行 duban init。", code="no-record")
+    if never_sealed and not (settings.keys_folder / FILE).exists():
+        make_key(settings.keys_folder)
     print("已升到这一版；重启服务即可。")
     return 0
 

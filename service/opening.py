@@ -14,6 +14,7 @@ from events.record.tables import log_head
 from events.refusals import Conflict
 from events.vocabulary import Role, UserName
 from service.commands.directing import Directing, direct
+from service.proof.keys import FILE, make_key
 from service.runtime import Runtime, follow_the_record, open_runtime
 from service.settings import Settings
 from service.storage.migrating import migrate
@@ -40,6 +41,8 @@ def init(settings: Settings, admin: UserName = UserName("admin"), password: str 
                 )
             driver.run(_HEAD, [(1, 0, GENESIS, b"", 1, None, ALGORITHM)])
         follow_the_record(runtime)
+        if not (settings.keys_folder / FILE).exists():
+            make_key(settings.keys_folder)
         _open(runtime)
         return _first_admin(runtime, admin, password)
     finally:

@@ -22,6 +22,8 @@ from events.record.handling import Folder, Handling
 from events.record.sql import Driver
 from events.record.store import Store
 from events.record.writer import Batch, Writer
+from events.sealing import folding as sealing
+from events.sealing.facts import FACTS as SEALING_FACTS
 from events.vocabulary import MatterId
 from notifications.outbox.filling import LetterBox
 from projections.calendars import CalendarReader
@@ -38,9 +40,12 @@ from service.storage.accounts import Accounts
 from service.storage.leases import Leases
 from service.storage.migrating import migrated
 
-CODEC = Codec((*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS, *opening.FACTS))
+CODEC = Codec(
+    (*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS, *SEALING_FACTS, *opening.FACTS)
+)
 """Every fact the service knows."""
 
+SEALS = Folder(begin=sealing.begin, evolve=sealing.evolve)
 DIRECTORY = Folder(begin=directory_folding.begin, evolve=directory_folding.evolve)
 
 FOLDERS = {
@@ -52,6 +57,8 @@ FOLDERS = {
     "user": DIRECTORY,
     "calendar": Folder(begin=calendar_folding.begin, evolve=calendar_folding.evolve),
     "record": Folder(begin=opening.begin, evolve=opening.evolve),
+    "seal": SEALS,
+    "sealkey": SEALS,
     "letter": Folder(begin=lambda _: None, evolve=lambda state, _: state),
 }
 
@@ -99,9 +106,7 @@ def open_runtime(
     database = open_database(settings.database_url)
     if opened and not migrated(database):
         database.close()
-        raise WrongSetting(
-            f"{settings.database_url} 里还没有记录，或版本不同；还没有就先运行 duban init，升级程序后运行 duban upgrade"
-        )
+        raise not_there(settings)
     store = Store(database, CODEC)
     directory = DirectoryReader(store)
     calendars = CalendarReader(store)
@@ -133,6 +138,13 @@ def open_runtime(
     if opened:
         _join(runtime)
     return runtime
+
+
+def not_there(settings: Settings) -> WrongSetting:
+    """What is said where the database holds no record of this program's version."""
+    return WrongSetting(
+        f"{settings.database_url} 里还没有记录，或版本不同；还没有就先运行 duban init，升级程序后运行 duban upgrade"
+    )
 
 
 def _join(runtime: Runtime) -> None:

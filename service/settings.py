@@ -117,6 +117,15 @@ class AuditSettings:
     keep_access_months: int = 36
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealSettings:
+    """Where seals and keys are kept outside the database; relative paths count from the data folder."""
+
+    folder: str = "seals"
+    keys: str = "keys"
+    also_to: str = ""
+
+
 SECTIONS: Mapping[str, type] = {
     "organization": Organization,
     "database": DatabaseSettings,
@@ -128,6 +137,7 @@ SECTIONS: Mapping[str, type] = {
     "calendar": CalendarSettings,
     "documents": DocumentSettings,
     "audit": AuditSettings,
+    "seals": SealSettings,
 }
 
 
@@ -145,6 +155,7 @@ class Settings:
     calendar: CalendarSettings = CalendarSettings()
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     audit: AuditSettings = AuditSettings()
+    seals: SealSettings = SealSettings()
     rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
     root: Path = field(default_factory=Path.cwd)
@@ -153,6 +164,16 @@ class Settings:
     def var(self) -> Path:
         """The data folder."""
         return (self.root / self.paths.var).resolve()
+
+    @property
+    def seals_folder(self) -> Path:
+        """Where every seal is kept as a file."""
+        return (self.var / self.seals.folder).resolve()
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys lie that are neither in the database nor in a backup."""
+        return (self.var / self.seals.keys).resolve()
 
     @property
     def database_url(self) -> str:
@@ -273,6 +294,10 @@ def _check(path: Path, settings: Settings) -> None:
         (
             settings.audit.keep_access_months < SHORTEST_KEPT_MONTHS,
             f"[audit] keep_access_months 应不小于 {SHORTEST_KEPT_MONTHS}，查阅日志不能早删",
+        ),
+        (
+            any("@" not in one for one in settings.seals.also_to.replace(",", " ").split()),
+            f"[seals] also_to = {settings.seals.also_to!r}，应是用逗号隔开的邮件地址",
         ),
         (web.session_idle_minutes < 1 or web.session_hours < 1, "[web] 登录时长应不小于 1"),
     ]

@@ -21,6 +21,7 @@ from events.vocabulary import MatterId
 from projections import deadlines
 from service.clock import beijing_day, machine_now
 from service.commands.publishing import recomputable_ids
+from service.proof.sealing import seal_daily
 from service.runtime import Runtime
 from service.storage.leases import OWNER, Lease
 
@@ -82,6 +83,7 @@ async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
             await _say(runtime, at, due, speak, ticked)
             if asdict(ticked) == before:
                 break
+        ticked.seals = await seal_daily(runtime, at)
         return ticked
     finally:
         await asyncio.to_thread(runtime.leases.give_back, lease)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,12 @@ _BEFORE = plain_text(
 )
 _AFTER = plain_text(
     "SELECT position FROM events WHERE position > ? AND command_id <> ? ORDER BY position LIMIT 1"
+)
+_HASH = plain_text("SELECT hash FROM events WHERE position = ?")
+_BODIES = plain_text(
+    "SELECT position, stream, body FROM events WHERE type IN (SELECT value FROM json_each(?)) AND position > ?"
+    " ORDER BY position LIMIT ?",
+    "SELECT position, stream, body FROM events WHERE type = ANY(?) AND position > ? ORDER BY position LIMIT ?",
 )
 _HEAD = plain_text("SELECT position, hash, frontier, epoch, moment, algorithm FROM log_head WHERE id = 1")
 _HEAD_LOCKED = plain_text(
@@ -97,6 +104,24 @@ class Store:
         with self.database.reader() as driver:
             found = self.recorded(driver.rows(_AT, (position,)))
         return found[0] if found else None
+
+    def hash_at(self, position: int) -> bytes | None:
+        """The chain hash of one fact; None where there is none."""
+        with self.database.reader() as driver:
+            found = driver.rows(_HASH, (position,))
+        return bytes(found[0][0]) if found else None
+
+    def bodies(self, types: Sequence[str], limit: int = PAGE) -> Iterator[tuple[int, str, bytes]]:
+        """Position, stream and stored body of every fact of some types. Reads the whole table: no index serves it."""
+        after = 0
+        while True:
+            with self.database.reader() as driver:
+                wanted = json.dumps(list(types)) if driver.engine == "sqlite" else list(types)
+                rows = driver.rows(_BODIES, (wanted, after, limit))
+            if not rows:
+                return
+            yield from ((position, stream, bytes(body)) for position, stream, body in rows)
+            after = rows[-1][0]
 
     def version(self, stream: str) -> int:
         """The version a stream has now; 0 for an unknown stream."""

@@ -90,3 +90,11 @@ number_series = Table(
     Column("series", Text, primary_key=True),
     Column("next", Integer, nullable=False),
 )
+
+# A node of the Merkle tree over each full block of 256 facts: read for proofs, made from the chain, never trusted.
+merkle_blocks = Table(
+    "merkle_blocks",
+    METADATA,
+    Column("block", BIG, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)

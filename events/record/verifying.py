@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import psycopg
 
 from events.record.chain import ALGORITHMS, GENESIS, Digest, Frontier, header, link
 from events.record.sql import Driver, Row, plain_text
@@ -26,6 +30,8 @@ class Verified:
     facts: int
     root: bytes
     broken: Broken | None
+    roots: Mapping[int, bytes] = field(default_factory=dict)
+    """Size → root over that many facts, for the sizes asked for as far as the record holds together."""
 
 
 _PAGE = 2_000
@@ -34,23 +40,29 @@ _STREAMS = plain_text("SELECT stream, version, last_position FROM streams ORDER 
 _ENDS = plain_text(
     "SELECT stream, max(version), max(position), count(*) FROM events GROUP BY stream ORDER BY stream"
 )
+_INTEGRITY = plain_text("PRAGMA integrity_check('events')")
+_UNREADABLE = (sqlite3.DatabaseError, psycopg.DatabaseError, OverflowError, UnicodeDecodeError)
+"""How a spoilt file or page shows itself when it is read."""
 
 
-def verify(store: Store) -> Verified:
+def verify(store: Store, sizes: Iterable[int] = ()) -> Verified:
     """Reads every row as stored and computes everything anew.
 
     A changed byte in any column, a missing, added or exchanged row is found with the first broken position. A record
-    rebuilt as a whole with a new head can only be found against something kept outside.
+    rebuilt as a whole with a new head can only be found against something kept outside: for that, the roots over the
+    first ``sizes`` facts are given as well.
     """
-    with store.database.reader() as driver:
-        driver.say("BEGIN")
-        try:
-            return _verify(driver)
-        finally:
+    try:
+        with store.database.reader() as driver:
+            driver.say("BEGIN")
+            found = _verify(driver, sorted({size for size in sizes if size > 0}))
             driver.say("COMMIT")
+    except _UNREADABLE as error:
+        return Verified(facts=0, root=b"", broken=_first_unreadable(store, error))
+    return found
 
 
-def _verify(driver: Driver) -> Verified:
+def _verify(driver: Driver, sizes: list[int]) -> Verified:
     head = read_head(driver)
     digest = ALGORITHMS.get(head.algorithm)
     if digest is None:
@@ -58,6 +70,8 @@ def _verify(driver: Driver) -> Verified:
             facts=0, root=b"", broken=Broken(position=0, stream=None, what="记录首行的算法不认识")
         )
     previous, frontier, position = GENESIS, Frontier(digest), 0
+    wanted, roots = iter(sizes), dict[int, bytes]()
+    wish = next(wanted, 0)
     while rows := driver.rows(_ROWS, (position, _PAGE)):
         for row in rows:
             position += 1
@@ -68,9 +82,13 @@ def _verify(driver: Driver) -> Verified:
                     what = "与前一位的链接不符：这一位被改过，或其前有增删、调换"
             if what is not None:
                 broken = Broken(position=position, stream=str(row[1]), what=what)
-                return Verified(facts=position - 1, root=frontier.root(), broken=broken)
+                return Verified(facts=position - 1, root=frontier.root(), broken=broken, roots=roots)
             frontier.add(previous)
-    return Verified(facts=position, root=frontier.root(), broken=_ends(driver, previous, frontier, position))
+            if position == wish:
+                roots[wish] = frontier.root()
+                wish = next(wanted, 0)
+    ends = _ends(driver, previous, frontier, position)
+    return Verified(facts=position, root=frontier.root(), broken=ends, roots=roots)
 
 
 def _wrong(row: Row, position: int, digest: Digest) -> str | None:
@@ -99,4 +117,27 @@ def _ends(driver: Driver, last_hash: bytes, frontier: Frontier, position: int) -
             return Broken(position=last, stream=stream, what="流的末版与事实不符")
     if kept:
         return Broken(position=position + 1, stream=next(iter(kept)), what="登记了没有事实的流")
-    return None
+    return _pages(driver)
+
+
+def _pages(driver: Driver) -> Broken | None:
+    """What the chain cannot see: an index of an SQLite file that no longer leads to the rows it should."""
+    if driver.engine != "sqlite":
+        return None
+    said = [str(row[0]) for row in driver.rows(_INTEGRITY)]
+    if said == ["ok"]:
+        return None
+    return Broken(position=0, stream=None, what=f"数据库文件的页损坏（{said[0][:80]}）")
+
+
+def _first_unreadable(store: Store, error: Exception) -> Broken:
+    """Where reading stops: the first row the engine itself cannot give."""
+    position = 0
+    try:
+        with store.database.reader() as driver:
+            while rows := driver.rows(_ROWS, (position, 1)):
+                position = rows[0][0]
+    except _UNREADABLE:
+        pass
+    what = f"数据库文件读不出这里的内容（{' '.join(str(error).split())[:80]}）"
+    return Broken(position=position + 1, stream=None, what=what)

@@ -180,11 +180,11 @@ class Office:
         return items
 
     def tick(self, when: str | None = None) -> dict[str, int]:
-        """What the clock says, without the kinds it said nothing about."""
+        """What the clock says of matters, without the kinds it said nothing about. The day's seal is nothing said."""
         if when:
             self.at(when)
         answer: dict[str, int] = self.made("/tick")
-        return {kind: count for kind, count in answer.items() if count}
+        return {kind: count for kind, count in answer.items() if count and kind != "seals"}
 
     # -- a matter's ordinary way; every step at the moment the clock was set to
 

@@ -1,0 +1,115 @@
+"""``duban verify``, ``prove`` and ``key``: what auditors and operators run to prove the record."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from events.record.store import Store
+    from service.runtime import Runtime
+    from service.settings import Settings
+
+DONE, NO = 0, 1
+
+Adding = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_commands(add: Adding) -> None:
+    """Puts the commands on the command line."""
+    verify = add("verify", _verify, "核对整部记录：哈希链、封存、签名、附件，有没有被改动")
+    verify.add_argument(
+        "--seal", type=Path, metavar="FILE", help="拿一份存在别处的封存（.seal 或信件 .eml）来对"
+    )
+    prove = add("prove", _prove, "一件事项的每条事实都在封存之内的证明（JSON）")
+    prove.add_argument("matter", metavar="MATTER", help="事项编号，如 2026-00007，或事项的 id")
+    key = add("key", _key, "印出封存钥匙的公钥，存档、刊印用")
+    key.add_argument("--renew", action="store_true", help="换一把钥匙（原来的丢了或泄露了）")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from service.proof.checking import check, read_outside, sentences
+
+    given = None if options.seal is None else read_outside(options.seal)
+    with _store(options) as (store, settings):
+        checked = check(store, settings, given)
+    if checked.broken is None:
+        for sentence in sentences(checked, given):
+            _print(sentence)
+        return DONE
+    broken = checked.broken
+    _print(f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", error=True)
+    return NO
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from projections.lists import matter_of_number
+    from service.proof.proving import prove
+
+    def work(runtime: Runtime) -> int:
+        with runtime.database.reading.connect() as connection:
+            matter = matter_of_number(connection, options.matter) or options.matter
+        _print(json.dumps(prove(runtime.store, matter).plain(), ensure_ascii=False))
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _key(options: argparse.Namespace) -> int:
+    from events.record.envelope import OPERATOR
+    from service.proof.keys import key_id, read_key
+    from service.proof.sealing import renew_key
+
+    def renew(runtime: Runtime) -> int:
+        public = renew_key(runtime, runtime.clock.now(), OPERATOR)
+        _print(f"已启用新的封存钥匙\n公钥 {public}\n编号 {key_id(public)}")
+        return DONE
+
+    if options.renew:
+        return _with_runtime(options, renew)
+    key = read_key(_settings(options).keys_folder)
+    _print(f"公钥 {key.public}\n编号 {key.id}")
+    return DONE
+
+
+@contextmanager
+def _store(options: argparse.Namespace) -> Iterator[tuple[Store, Settings]]:
+    """The record as it lies there: nothing is made ready, built anew or written, for it may be spoilt."""
+    from events.record.connections import open_database
+    from events.record.store import Store
+    from service.runtime import CODEC, not_there
+    from service.storage.migrating import migrated
+
+    settings = _settings(options)
+    database = open_database(settings.database_url)
+    try:
+        if not migrated(database):
+            raise not_there(settings)
+        yield Store(database, CODEC), settings
+    finally:
+        database.close()
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from service.settings import read_settings
+
+    return read_settings(Path(getattr(options, "config", "config.toml")))
+
+
+def _with_runtime(options: argparse.Namespace, work: Callable[[Runtime], int]) -> int:
+    from service.runtime import open_runtime
+
+    runtime = open_runtime(_settings(options))
+    try:
+        return work(runtime)
+    finally:
+        runtime.close()
+
+
+def _print(text: Any, *, error: bool = False) -> None:
+    print(text, file=sys.stderr if error else sys.stdout)
