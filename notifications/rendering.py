@@ -41,6 +41,12 @@ def render(page: LetterPage) -> Rendered:
     )
 
 
+def render_text(page: LetterPage) -> str:
+    """A letter's plain text below its subject, for what is only read."""
+    page = replace(page, said=paragraphs(page, SAID), then=paragraphs(page, THEN))
+    return f"{_subject(page)}\n\n{_text('letter.txt').render(page=page)}"
+
+
 def render_digest(page: DigestPage) -> Rendered:
     """Several letters in one."""
     return Rendered(

@@ -19,7 +19,7 @@ from projections.binding import values_of
 from projections.particulars import particulars
 from projections.parties import Part, parties
 from projections.projection import FOREVER
-from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register
+from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register, register_past
 from projections.rows import Item, items_at
 from projections.selecting import counted_at, keys_at, seen_at
 from projections.shapes import Conditions, Listed, shape_of
@@ -105,6 +105,19 @@ def matter_of_number(connection: Connection, number: str) -> MatterId | None:
     """The matter that bears an official number."""
     found = connection.scalar(select(particulars.c.matter).where(particulars.c.number == number).limit(1))
     return MatterId(found) if found else None
+
+
+def ever_led(connection: Connection, unit: UnitId) -> tuple[MatterId, ...]:
+    """Every matter a unit leads or led at some moment, by number."""
+    found = connection.execute(
+        select(register.c.id, register.c.number_key)
+        .where(register.c.lead_unit == unit)
+        .union(
+            select(register_past.c.id, register_past.c.number_key).where(register_past.c.lead_unit == unit)
+        )
+        .order_by("number_key")
+    )
+    return tuple(MatterId(row.id) for row in found)
 
 
 def counted_in_working_days(connection: Connection) -> list[MatterId]:

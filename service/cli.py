@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
-    add_proof_commands(add)
+    add_proof_commands(commands, common)
     add("backup", _backup, "在线备份").add_argument("out", type=Path)
     add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")

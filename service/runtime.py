@@ -147,14 +147,19 @@ def not_there(settings: Settings) -> WrongSetting:
     )
 
 
+def wrong_mode(settings: Settings, opened: str | None) -> WrongSetting:
+    """What is said where record and configuration do not agree whether this is in earnest."""
+    return WrongSetting(
+        f"[clock] mode = {settings.clock.mode!r}，而这份记录是以 {opened} 开出的；改回来，或另开一份记录"
+    )
+
+
 def _join(runtime: Runtime) -> None:
     """Checks that record and configuration agree, and hangs the followers on the writer."""
     mode = runtime.handling.load(opening.STREAM).state.mode
     if mode != runtime.settings.clock.mode:
         runtime.close()
-        raise WrongSetting(
-            f"[clock] mode = {runtime.settings.clock.mode!r}，而这份记录是以 {mode} 开出的；改回来，或另开一份记录"
-        )
+        raise wrong_mode(runtime.settings, mode)
     follow_the_record(runtime)
 
 

@@ -111,6 +111,11 @@ class Store:
             found = driver.rows(_HASH, (position,))
         return bytes(found[0][0]) if found else None
 
+    def stream_rows(self, stream: str) -> list[Row]:
+        """The rows of a stream in order, as stored; ``COLUMNS`` names what they hold."""
+        with self.database.reader() as driver:
+            return driver.rows(_STREAM, (stream,))
+
     def bodies(self, types: Sequence[str], limit: int = PAGE) -> Iterator[tuple[int, str, bytes]]:
         """Position, stream and stored body of every fact of some types. Reads the whole table: no index serves it."""
         after = 0

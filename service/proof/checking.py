@@ -24,7 +24,7 @@ from service.proof.keys import key_id, read_key, signed_by
 from service.proof.sealing import KeptSeal, all_seals, chosen_keys, file_name, record_id
 from service.settings import Settings
 
-_SPOILT = (sqlite3.DatabaseError, psycopg.DatabaseError, msgspec.MsgspecError, UnknownFact, ValueError)
+SPOILT = (sqlite3.DatabaseError, psycopg.DatabaseError, msgspec.MsgspecError, UnknownFact, ValueError)
 """How reading a spoilt record shows itself before the chain is checked."""
 
 
@@ -57,7 +57,7 @@ def check(store: Store, settings: Settings, given: Outside | None = None) -> Che
     """
     try:
         kept, keys = all_seals(store), chosen_keys(store)
-    except (*_SPOILT, Unavailable):
+    except (*SPOILT, Unavailable):
         kept, keys = (), ()
     outside, spoilt = _outside(settings.seals_folder, given)
     sizes = [one.fact.size for one in kept] + [one.seal.statement.size for one in outside]

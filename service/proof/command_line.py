@@ -17,18 +17,32 @@ if TYPE_CHECKING:
 
 DONE, NO = 0, 1
 
-Adding = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+Run = Callable[[argparse.Namespace], int]
 
 
-def add_commands(add: Adding) -> None:
-    """Puts the commands on the command line."""
-    verify = add("verify", _verify, "核对整部记录：哈希链、封存、签名、附件，有没有被改动")
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Hangs the commands on the parser."""
+
+    def add(group: Any, name: str, run: Run, help_: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = group.add_parser(
+            name, help=help_, description=help_, parents=[common]
+        )
+        command.set_defaults(run=run)
+        return command
+
+    verify = add(commands, "verify", _verify, "核对整部记录：哈希链、封存、签名、附件，有没有被改动")
     verify.add_argument(
         "--seal", type=Path, metavar="FILE", help="拿一份存在别处的封存（.seal 或信件 .eml）来对"
     )
-    prove = add("prove", _prove, "一件事项的每条事实都在封存之内的证明（JSON）")
+    prove = add(commands, "prove", _prove, "一件事项的每条事实都在封存之内的证明（JSON）")
     prove.add_argument("matter", metavar="MATTER", help="事项编号，如 2026-00007，或事项的 id")
-    key = add("key", _key, "印出封存钥匙的公钥，存档、刊印用")
+    export = commands.add_parser("export", help="导出：dossier 案卷", description="导出：dossier 案卷")
+    verbs = export.add_subparsers(metavar="dossier", required=True, parser_class=type(common))
+    dossier = add(verbs, "dossier", _dossier, "一件事项（或一个单位一年）的案卷，外人可以自己核对")
+    dossier.add_argument("matter", metavar="MATTER", help="事项编号或 id；给了 --year 就写单位的名称或 id")
+    dossier.add_argument("out", type=Path, metavar="OUT.zip")
+    dossier.add_argument("--year", type=int, metavar="YEAR", help="出这个单位这一年牵头的全部事项")
+    key = add(commands, "key", _key, "印出封存钥匙的公钥，存档、刊印用")
     key.add_argument("--renew", action="store_true", help="换一把钥匙（原来的丢了或泄露了）")
 
 
@@ -55,6 +69,22 @@ def _prove(options: argparse.Namespace) -> int:
         with runtime.database.reading.connect() as connection:
             matter = matter_of_number(connection, options.matter) or options.matter
         _print(json.dumps(prove(runtime.store, matter).plain(), ensure_ascii=False))
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _dossier(options: argparse.Namespace) -> int:
+    from service.proof.dossier.gathering import of_matter, of_unit
+    from service.proof.dossier.packing import export
+
+    def work(runtime: Runtime) -> int:
+        if options.year is None:
+            subject = of_matter(runtime, options.matter)
+        else:
+            subject = of_unit(runtime, options.matter, options.year)
+        export(runtime, subject, options.out, runtime.clock.now())
+        _print(f"已导出案卷 {subject.title} 到 {options.out}")
         return DONE
 
     return _with_runtime(options, work)
@@ -90,9 +120,25 @@ def _store(options: argparse.Namespace) -> Iterator[tuple[Store, Settings]]:
     try:
         if not migrated(database):
             raise not_there(settings)
-        yield Store(database, CODEC), settings
+        store = Store(database, CODEC)
+        _same_mode(store, settings)
+        yield store, settings
     finally:
         database.close()
+
+
+def _same_mode(store: Store, settings: Settings) -> None:
+    """Raises WrongSetting where the record was opened in the other mode; a first fact that is spoilt says nothing."""
+    from service.proof.checking import SPOILT
+    from service.runtime import wrong_mode
+
+    try:
+        first = store.at(1)
+    except SPOILT:
+        return
+    mode = getattr(first.fact, "mode", None) if first is not None else None
+    if mode is not None and mode != settings.clock.mode:
+        raise wrong_mode(settings, mode)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

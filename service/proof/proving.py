@@ -26,9 +26,10 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A matter's facts under one seal. ``later`` are those recorded after it."""
+    """Facts under one seal. ``later`` are those recorded after it."""
 
-    matter: MatterId
+    subject: str
+    """What they are about: a matter's id, or what a dossier is called."""
     kept: KeptSeal
     proven: tuple[Proven, ...]
     later: tuple[Recorded, ...]
@@ -39,7 +40,7 @@ class Proof:
         """As JSON types; digests in hexadecimal."""
         return {
             "format": FORMAT,
-            "matter": self.matter,
+            "subject": self.subject,
             "seal": self.kept.seal.text(),
             "facts": [
                 {
@@ -74,9 +75,7 @@ def prove(store: Store, matter: MatterId) -> Proof:
     return prove_facts(store, matter, facts, seals)
 
 
-def prove_facts(
-    store: Store, matter: MatterId, facts: Sequence[Recorded], seals: Sequence[KeptSeal]
-) -> Proof:
+def prove_facts(store: Store, subject: str, facts: Sequence[Recorded], seals: Sequence[KeptSeal]) -> Proof:
     """As ``prove``, for facts and seals at hand."""
     last = seals[-1]
     size, root = last.fact.size, bytes.fromhex(last.fact.root)
@@ -91,7 +90,7 @@ def prove_facts(
         Proven(recorded=one, path=tree.inclusion(one.position)) for one in facts if one.position <= size
     )
     return Proof(
-        matter=matter,
+        subject=subject,
         kept=last,
         proven=proven,
         later=tuple(one for one in facts if one.position > size),
