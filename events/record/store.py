@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from events.record.codec import Codec
 from events.record.connections import Database
@@ -192,12 +193,17 @@ def read_head(driver: Driver, *, for_update: bool = False) -> Head:
     row = driver.rows(statement)[0]
     return Head(
         position=row[0],
-        hash=bytes(row[1]),
-        frontier=bytes(row[2]),
+        hash=_bytes(row[1]),
+        frontier=_bytes(row[2]),
         epoch=row[3],
         moment=row[4],
         algorithm=row[5],
     )
+
+
+def _bytes(value: Any) -> bytes:
+    """Stored bytes; raises TypeError for anything else: ``bytes`` of a spoilt number would be as many zeros."""
+    return value if type(value) is bytes else bytes(memoryview(value))
 
 
 def _recorded(row: Row, fact: object) -> Recorded:

@@ -41,7 +41,14 @@ _ENDS = plain_text(
     "SELECT stream, max(version), max(position), count(*) FROM events GROUP BY stream ORDER BY stream"
 )
 _INTEGRITY = plain_text("PRAGMA integrity_check('events')")
-_UNREADABLE = (sqlite3.DatabaseError, psycopg.DatabaseError, OverflowError, UnicodeDecodeError)
+_UNREADABLE = (
+    sqlite3.DatabaseError,
+    psycopg.DatabaseError,
+    ArithmeticError,
+    ValueError,
+    TypeError,
+    IndexError,
+)
 """How a spoilt file or page shows itself when it is read."""
 
 

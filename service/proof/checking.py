@@ -24,7 +24,18 @@ from service.proof.keys import key_id, read_key, signed_by
 from service.proof.sealing import KeptSeal, all_seals, chosen_keys, file_name, record_id
 from service.settings import Settings
 
-SPOILT = (sqlite3.DatabaseError, psycopg.DatabaseError, msgspec.MsgspecError, UnknownFact, ValueError)
+SPOILT = (
+    sqlite3.DatabaseError,
+    psycopg.DatabaseError,
+    msgspec.MsgspecError,
+    UnknownFact,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
 """How reading a spoilt record shows itself before the chain is checked."""
 
 

@@ -1,6 +1,8 @@
 """A furnished office for each test: copied, not made anew, on SQLite or on both engines."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from service.runtime import open_runtime
 from tests.conftest import new_database
 from tests.service.given import Office
 from tests.service.opened import Furnished, furnished, served, settings_at
-from tests.service.programs import CONFIG
+from tests.service.programs import CONFIG, did, duban
+
+SEALED_ON = ("2008-03-04", "2008-03-05", "2008-03-25")
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +73,31 @@ def online(an_opened_office: Furnished, tmp_path: Path) -> Iterator[Office]:
         yield Office(
             client=client, tokens=dict(model.tokens), units=dict(model.units), people=dict(model.people)
         ).at("2008-03-03")
+
+
+@pytest.fixture(scope="session")
+def sealed(an_opened_office: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an office, a matter with a file, and three seals; never changed, only copied."""
+    folder = tmp_path_factory.mktemp("sealed")
+    with an_opened_office.copy(folder) as office:
+        office.at("2008-03-03").rectifying(due_on="2008-03-20")
+        office.attach()
+        (folder / "matter").write_text(office.matter, encoding="utf-8")
+        for day in SEALED_ON:
+            office.at(day)
+            assert office.made("/tick")["seals"] == 1
+            assert office.made("/tick")["seals"] == 0
+    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    did(duban(folder, "deliver"))
+    return folder
+
+
+@pytest.fixture
+def copied(sealed: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Makes copies of that folder."""
+    serial = count()
+
+    def copy() -> Path:
+        return Path(shutil.copytree(sealed, tmp_path / f"copy{next(serial)}"))
+
+    return copy

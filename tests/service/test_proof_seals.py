@@ -5,46 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from service.proof.keys import FILE, make_key
 from tests.record.forging import tamper
+from tests.service.conftest import SEALED_ON as DAYS
 from tests.service.given import Office, moment
 from tests.service.opened import Furnished
-from tests.service.programs import CONFIG, did, duban, said_no
-
-DAYS = ("2008-03-04", "2008-03-05", "2008-03-25")
-
-
-@pytest.fixture(scope="module")
-def sealed(an_opened_office: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an office, a matter with a file, and three seals; never changed, only copied."""
-    folder = tmp_path_factory.mktemp("sealed")
-    with an_opened_office.copy(folder) as office:
-        office.at("2008-03-03").rectifying(due_on="2008-03-20")
-        office.attach()
-        (folder / "matter").write_text(office.matter, encoding="utf-8")
-        for day in DAYS:
-            office.at(day)
-            assert office.made("/tick")["seals"] == 1
-            assert office.made("/tick")["seals"] == 0
-    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
-    did(duban(folder, "deliver"))
-    return folder
-
-
-@pytest.fixture
-def copied(sealed: Path, tmp_path: Path) -> Callable[[], Path]:
-    """Makes copies of that folder."""
-    serial = count()
-
-    def copy() -> Path:
-        return Path(shutil.copytree(sealed, tmp_path / f"copy{next(serial)}"))
-
-    return copy
+from tests.service.programs import did, duban, said_no
 
 
 def url(folder: Path) -> str:
