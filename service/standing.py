@@ -13,6 +13,7 @@ from events.record.moments import from_micros, to_micros
 from events.record.store import Head
 from notifications.outbox.claiming import oldest_due, waiting
 from service.clock import machine_now
+from service.proof.sealing import SealStanding, seal_standing
 from service.runtime import Runtime
 from service.storage.leases import beat_at
 from service.storage.migrating import migrated
@@ -46,6 +47,7 @@ class Standing:
     """Bytes."""
     clock_ahead: timedelta | None
     """How far the machine's clock is ahead of the newest fact; None without facts."""
+    seals: SealStanding
 
 
 def standing(runtime: Runtime) -> Standing:
@@ -66,6 +68,7 @@ def standing(runtime: Runtime) -> Standing:
         ticked_at=None if ticked is None else from_micros(ticked),
         disk_free=shutil.disk_usage(runtime.settings.var).free,
         clock_ahead=ahead,
+        seals=seal_standing(runtime, runtime.clock.now()),
     )
 
 
@@ -102,7 +105,7 @@ def wrong(runtime: Runtime, found: Standing) -> list[str]:
 
 def alarms(runtime: Runtime, found: Standing) -> list[str]:
     """What somebody should look at soon although pages work: a clock that stopped, letters that do not leave."""
-    sentences: list[str] = []
+    sentences = [found.seals.trouble] if found.seals.trouble else []
     if runtime.clock.runs:
         if found.ticked_at is not None and machine_now() - found.ticked_at > LONGEST_BEAT:
             sentences.append("走钟已停了十分钟以上；看 duban serve --role worker 或 all 是否在运行")
@@ -125,6 +128,7 @@ def shown(runtime: Runtime, found: Standing) -> Mapping[str, object]:
         "ticked_at": None if found.ticked_at is None else found.ticked_at.isoformat(),
         "letters_waiting": found.letters_waiting,
         "letter_due_since": None if found.letter_due_since is None else found.letter_due_since.isoformat(),
+        "sealed_on": None if found.seals.last_day is None else found.seals.last_day.isoformat(),
         "disk_free_mb": found.disk_free // 1_000_000,
         "wrong": wrong(runtime, found),
         "alarms": alarms(runtime, found),

@@ -6,9 +6,8 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 from uuid_utils.compat import uuid7
@@ -115,19 +114,22 @@ def all_seals(store: Store) -> tuple[KeptSeal, ...]:
     return tuple(found)
 
 
-def seal_status(runtime: Runtime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealStanding:
     """How far the record is sealed, and what keeps it from being sealed now (None: nothing)."""
-    seals = all_seals(runtime.store)
+
+    last_day: date | None
+    trouble: str | None
+
+
+def seal_standing(runtime: Runtime, at: datetime) -> SealStanding:
+    """How sealing stands; reads this year's seals and the key file."""
+    seals: Seals = runtime.handling.load(seals_of(beijing_day(at).year)).state
     try:
         read_key(runtime.settings.keys_folder)
-        wrong = None
     except Refusal as refused:
-        wrong = refused.sentence
-    return {
-        "sealed_on": seals[-1].fact.day.isoformat() if seals else None,
-        "sealed_to": seals[-1].fact.size if seals else 0,
-        "seal_trouble": wrong,
-    }
+        return SealStanding(last_day=seals.last_day, trouble=refused.sentence)
+    return SealStanding(last_day=seals.last_day, trouble=None)
 
 
 def chosen_keys(store: Store) -> tuple[tuple[int, str], ...]:
