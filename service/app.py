@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.refusals import Invalid, NotFound, Refusal, WrongMethod
 from service.addresses import PlainAddresses
-from service.api import commands, directory, documents, lists, running
+from service.api import commands, directory, documents, lists, proving, running
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
@@ -52,7 +52,14 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         redoc_url=None,
     )
     app.state.runtime = runtime
-    for router in (directory.router, lists.router, documents.router, running.router, commands.router):
+    for router in (
+        directory.router,
+        lists.router,
+        documents.router,
+        running.router,
+        proving.router,
+        commands.router,
+    ):
         app.include_router(router, prefix=API)
     app.include_router(health)
     if pages:

@@ -16,6 +16,8 @@ from events.record.store import CorruptRecord, Store, read_head
 from events.record.tables import merkle_blocks
 
 BLOCK = 256
+MOST_AT_ONCE = 1_000
+"""Blocks kept by one call: about a second's hashing where a long record has none yet."""
 _PAGE = 5_000
 _HASHES = plain_text("SELECT position, hash FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _LAST = plain_text("SELECT max(block) FROM merkle_blocks")
@@ -104,12 +106,13 @@ def tree_with_root(store: Store, size: int, root: bytes) -> Tree:
 
 
 def keep_blocks(database: Database) -> int:
-    """Keeps the node of every full block of 256 facts that is not kept yet; gives how many were added."""
+    """Keeps nodes of full blocks of 256 facts that are not kept yet, oldest first; gives how many were added."""
     with database.reader() as driver:
         head = read_head(driver)
         last = driver.rows(_LAST)[0][0]
         first = 0 if last is None else int(last) + 1
-        rows = _nodes(driver, first, head.position // BLOCK, ALGORITHMS[head.algorithm])
+        end = min(head.position // BLOCK, first + MOST_AT_ONCE)
+        rows = _nodes(driver, first, end, ALGORITHMS[head.algorithm])
     if rows:
         with database.transaction() as driver:
             driver.run(_KEEP, rows)

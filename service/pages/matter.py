@@ -41,6 +41,8 @@ from service.storage.access import Kind
 router = APIRouter(include_in_schema=False)
 
 KNOW_LOOK_BACKS = (*OFFICE, Role.VERIFIER, Role.LEADER, Role.AUDITOR)
+TAKE_AWAY = (*OFFICE, Role.AUDITOR, Role.LEADER)
+"""Who may take a whole dossier away: it holds what each party was told."""
 LETTERS_SHOWN = 8
 LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}
 
@@ -86,6 +88,8 @@ class MatterPage:
     back: str
     as_of: str
     latest: str
+    may_take_away: bool
+    """Whether the whole dossier may leave the house with this visitor."""
     notice: Notice | None
     head: Head
     unit_clock: ClockView
@@ -161,6 +165,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
+        may_take_away=visit.may(*TAKE_AWAY) and not visit.asking.past,
         notice=_notice(visit, found),
         head=_head(visit, found, history, names, lit),
         unit_clock=unit_clock(found, counted, day, calendar),

@@ -74,6 +74,7 @@ def rail(
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))
+        stock.append(link("封存", "/seals"))
     if Role.AUDITOR in actor.roles:
         groups.append(
             RailGroup(title="审计", links=(link("两个时刻相比", "/compare"), link("查阅日志", "/access")))

@@ -252,4 +252,5 @@ def _addressee(post: Post, directory: Directory, at: datetime) -> str:
     if post.person is not None:
         return directory.person_name(post.person)
     unit = directory.unit_name(post.unit, at.astimezone(BEIJING).date()) if post.unit else ""
-    return f"{unit}{post.role.label if post.role else ''}"
+    role = post.role.label if post.role else ""
+    return f"{unit}{role.removeprefix('责任单位')}" if unit else role

@@ -129,8 +129,7 @@ def _fill(package: _Package, runtime: Runtime, gathered: Gathered, proof: Proof)
         package.put(told.path, told.text)
     package.put("proof.json", json.dumps(plain, ensure_ascii=False, indent=1))
     package.put("seals/newest.seal", proof.kept.seal.text())
-    for kept, _ in proof.growth:
-        package.put(f"seals/{kept.fact.day}-{kept.fact.size:010d}.seal", kept.seal.text())
+    package.put("seals/earlier.txt", "\n".join(kept.seal.text() for kept, _ in proof.growth))
     package.put("public-key.txt", f"{proof.kept.seal.public}\n")
     package.put("check.py", CHECK.read_bytes())
 

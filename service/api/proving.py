@@ -1,0 +1,66 @@
+"""Seals, proofs and dossiers over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from events.matter.state import Matter
+from events.refusals import NotFound, NotYours
+from events.vocabulary import MatterId, Role
+from service.answering import answering
+from service.identity import may_see, program
+from service.pages.matter import TAKE_AWAY
+from service.pages.seals import SEE_SEALS, dossier_response
+from service.proof.proving import prove
+from service.proof.sealing import all_seals, file_name
+
+router = APIRouter()
+
+
+@router.get("/seals")
+def seals(request: Request) -> dict[str, Any]:
+    """Every seal, oldest first, each with the text it is kept as outside the database."""
+    answer = answering(request, program(request))
+    _must(answer.principal.actor.roles, SEE_SEALS)
+    items = [
+        {
+            "position": one.position,
+            "day": one.fact.day.isoformat(),
+            "size": one.fact.size,
+            "root": one.fact.root,
+            "occasion": one.fact.occasion.value,
+            "file": file_name(one.seal),
+            "text": one.seal.text(),
+        }
+        for one in all_seals(answer.runtime.store)
+    ]
+    return {"items": items}
+
+
+@router.get("/matters/{matter_id}/proof")
+def proof(request: Request, matter_id: str) -> dict[str, Any]:
+    """Inclusion proofs for every sealed fact of a matter, under the newest seal."""
+    answer = answering(request, program(request))
+    _must(answer.principal.actor.roles, SEE_SEALS)
+    return prove(answer.runtime.store, MatterId(matter_id)).plain()
+
+
+@router.post("/matters/{matter_id}/dossier", include_in_schema=False)
+def dossier(request: Request, matter_id: str) -> Response:
+    """A matter's dossier (application/zip), made now; seals the record first where a fact of it is not sealed."""
+    given = request.headers.get("x-duban-now")
+    answer = answering(request, program(request), given=given)
+    _must(answer.principal.actor.roles, TAKE_AWAY)
+    found: Matter = answer.runtime.handling.load(f"matter-{matter_id}").state
+    if not found.number or not may_see(answer.visibility, found):
+        raise NotFound("没有这一件，或不归您看；核对编号，到台账里查。")
+    return dossier_response(answer.runtime, found.id, found.number, answer.runtime.clock.now(given))
+
+
+def _must(roles: frozenset[Role], wanted: tuple[Role, ...]) -> None:
+    if not roles.intersection(wanted):
+        names = "、".join(role.label for role in wanted)
+        raise NotYours(f"封存、证明和案卷由{names}取用；您需要看的在事项页上。")
