@@ -11,8 +11,10 @@ from pathlib import Path
 
 import msgspec
 import psycopg
+from sqlalchemy.exc import DBAPIError
 
 from events.record.codec import UnknownFact
+from events.record.connections import Database, open_database
 from events.record.store import Store
 from events.record.verifying import Broken, Verified, verify
 from events.refusals import Invalid, Refusal, Unavailable
@@ -22,7 +24,9 @@ from service.files import FileStore
 from service.proof.attachments import broken_attachment
 from service.proof.keys import key_id, read_key, signed_by
 from service.proof.sealing import KeptSeal, all_seals, chosen_keys, file_name, record_id
+from service.runtime import not_there
 from service.settings import Settings
+from service.storage.migrating import migrated
 
 SPOILT = (
     sqlite3.DatabaseError,
@@ -84,6 +88,26 @@ def check(store: Store, settings: Settings, given: Outside | None = None) -> Che
     return Checked(
         facts=found.facts, root=found.root, seals=len(kept), files=files, outside=agreed, broken=broken
     )
+
+
+def open_to_check(settings: Settings) -> Database:
+    """The database as it lies there: nothing is made ready, built anew or written, for it may be spoilt.
+
+    Raises WrongSetting where it holds no record of this program's version, Unavailable where it cannot be opened.
+    """
+    database = open_database(settings.database_url)
+    try:
+        ours = migrated(database)
+    except (DBAPIError, *SPOILT) as error:
+        database.close()
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise Unavailable(
+            f"数据库打不开，文件可能已损坏（{said[:80]}）；从备份恢复后再核对。", code="spoilt-database"
+        ) from error
+    if not ours:
+        database.close()
+        raise not_there(settings)
+    return database
 
 
 def read_outside(path: Path) -> Outside:

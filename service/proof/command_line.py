@@ -109,26 +109,13 @@ def _key(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _store(options: argparse.Namespace) -> Iterator[tuple[Store, Settings]]:
-    """The record as it lies there: nothing is made ready, built anew or written, for it may be spoilt."""
-    from sqlalchemy.exc import DBAPIError
-
-    from events.record.connections import open_database
     from events.record.store import Store
-    from events.refusals import Unavailable
-    from service.runtime import CODEC, not_there
-    from service.storage.migrating import migrated
+    from service.proof.checking import open_to_check
+    from service.runtime import CODEC
 
     settings = _settings(options)
-    database = open_database(settings.database_url)
+    database = open_to_check(settings)
     try:
-        try:
-            ours = migrated(database)
-        except DBAPIError as error:
-            raise Unavailable(
-                f"数据库打不开，文件可能已损坏：{error.orig}；从备份恢复后再核对。", code="spoilt-database"
-            ) from error
-        if not ours:
-            raise not_there(settings)
         store = Store(database, CODEC)
         _same_mode(store, settings)
         yield store, settings

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
-from events.record.connections import open_database
 from events.record.store import COLUMNS, Store
-from service.proof.checking import Checked, check
+from events.refusals import Unavailable
+from service.proof.checking import Checked, check, open_to_check
 from service.runtime import CODEC
-from service.storage.migrating import migrated
+from service.settings import WrongSetting
 from tests.service.opened import settings_at
 from tests.service.spoiling import by_sql, in_a_page, rebuilt
 
@@ -46,11 +45,12 @@ def runs(office: Path, sealed: Path) -> Iterator[tuple[random.Random, Path]]:
 def look(office: Path) -> Checked | None:
     """What a check finds; None where the database cannot even be opened."""
     settings = settings_at(office)
-    database = open_database(settings.database_url)
     try:
-        return check(Store(database, CODEC), settings) if migrated(database) else None
-    except DBAPIError:
+        database = open_to_check(settings)
+    except (Unavailable, WrongSetting):
         return None
+    try:
+        return check(Store(database, CODEC), settings)
     finally:
         database.close()
 

@@ -170,6 +170,19 @@ def close_ranks(folder: Path) -> None:
     tamper(url(folder), "UPDATE events SET position = -position", rechain=True)
 
 
+class TestASpoiltFile:
+    def test_is_said_in_one_sentence(self, copied: Callable[[], Path]) -> None:
+        """数据库文件本身坏了：核对时一句话说清，不留一堆程序错误。"""
+        folder = copied()
+        file = folder / "var/duban.sqlite3"
+        content = file.read_bytes()
+        file.write_bytes(b"spoilt" + content[6:])
+        assert "损坏" in said_no(duban(folder, "verify"))
+        half = len(content) // 2
+        file.write_bytes(content[:half] + bytes(len(content) - half))
+        said_no(duban(folder, "verify"), 1)
+
+
 class TestAnAttachment:
     def test_is_checked_byte_by_byte(self, copied: Callable[[], Path]) -> None:
         """附件改了一个字节或不见了，核对时报出登记它的那一位。"""
