@@ -30,7 +30,7 @@ from service.proof.keys import FILE, make_key
 from service.proof.sealing import chosen_keys
 from service.runtime import CODEC, Runtime
 from service.settings import Settings
-from service.storage.access import Kind, Look
+from service.storage.access import AccessLog, Kind, Look
 from service.storage.migrating import migrate
 
 DAYS_A_MONTH = 31
@@ -52,9 +52,9 @@ def rebuild(runtime: Runtime, names: Sequence[str], *, check: bool) -> int:
     return 0
 
 
-def verify_access(runtime: Runtime) -> int:
+def verify_access(access: AccessLog) -> int:
     """Checks the access log; 1 where it does not hold together."""
-    found = runtime.access.verify()
+    found = access.verify()
     if found.broken is None:
         print(f"查阅日志完好：{found.rows} 条")
         return 0

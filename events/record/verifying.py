@@ -61,7 +61,7 @@ def verify(store: Store, sizes: Iterable[int] = ()) -> Verified:
     """
     try:
         with store.database.reader() as driver:
-            driver.say("BEGIN")
+            driver.say("BEGIN" if driver.engine == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
             found = _verify(driver, sorted({size for size in sizes if size > 0}))
             driver.say("COMMIT")
     except _UNREADABLE as error:

@@ -12,10 +12,12 @@ from events.refusals import NotFound, NotYours
 from events.vocabulary import MatterId, Role
 from service.answering import answering
 from service.identity import may_see, program
+from service.noting import note
 from service.pages.matter import TAKE_AWAY
 from service.pages.seals import SEE_SEALS, dossier_response
 from service.proof.proving import prove
 from service.proof.sealing import all_seals, file_name
+from service.storage.access import Kind
 
 router = APIRouter()
 
@@ -57,6 +59,7 @@ def dossier(request: Request, matter_id: str) -> Response:
     found: Matter = answer.runtime.handling.load(f"matter-{matter_id}").state
     if not found.number or not may_see(answer.visibility, found):
         raise NotFound("没有这一件，或不归您看；核对编号，到台账里查。")
+    note(answer, Kind.DOSSIER, found.id)
     return dossier_response(answer.runtime, found.id, found.number, answer.runtime.clock.now(given))
 
 

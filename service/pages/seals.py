@@ -18,6 +18,7 @@ from events.refusals import NotFound, Refusal
 from events.sealing.facts import SealMailed, seals_of
 from events.sealing.folding import Seals
 from events.vocabulary import OFFICE, MatterId, Role
+from service.noting import note
 from service.pages.matter import TAKE_AWAY, load
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -27,6 +28,7 @@ from service.pages.words import full_day, hour
 from service.proof.keys import read_key
 from service.proof.sealing import KeptSeal, all_seals, file_name
 from service.runtime import Runtime
+from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
@@ -99,6 +101,7 @@ def dossier(visit: Visiting, matter_id: str, _: Sent) -> Response:
     """A matter's dossier, to take away."""
     visit.must(*TAKE_AWAY)
     found, _history = load(visit, MatterId(matter_id))
+    note(visit.answer, Kind.DOSSIER, found.id)
     return dossier_response(visit.runtime, found.id, found.number, visit.runtime.clock.now())
 
 

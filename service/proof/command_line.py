@@ -47,15 +47,17 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from service.maintaining import verify_access
     from service.proof.checking import check, read_outside, sentences
+    from service.storage.access import AccessLog
 
     given = None if options.seal is None else read_outside(options.seal)
     with _store(options) as (store, settings):
         checked = check(store, settings, given)
-    if checked.broken is None:
-        for sentence in sentences(checked, given):
-            _print(sentence)
-        return DONE
+        if checked.broken is None:
+            for sentence in sentences(checked, given):
+                _print(sentence)
+            return verify_access(AccessLog(database=store.database))
     broken = checked.broken
     _print(f"记录被改动：第 {broken.position} 位，流 {broken.stream or '—'}，{broken.what}", error=True)
     return NO

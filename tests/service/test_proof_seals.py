@@ -180,7 +180,7 @@ class TestASpoiltFile:
         assert "损坏" in said_no(duban(folder, "verify"))
         half = len(content) // 2
         file.write_bytes(content[:half] + bytes(len(content) - half))
-        said_no(duban(folder, "verify"), 1)
+        assert duban(folder, "verify").returncode in (1, 2)
 
 
 class TestAnAttachment:

@@ -20,8 +20,8 @@ from notifications.posts import Post
 from notifications.rendering import render_text
 from projections.lists import matter_of_number
 from service.delivery import post_office
+from service.documents.numbering import official
 from service.pages.timeline import by_line
-from service.pages.words import official
 from service.proof.dossier.ordering import Group, group_of
 from service.runtime import Runtime
 
