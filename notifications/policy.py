@@ -8,17 +8,21 @@ from typing import Any, NamedTuple, Protocol
 
 from events.matter import (
     assigning,
+    branching,
     closing,
     correcting,
+    desk,
     ending,
     evidencing,
     extending,
+    helping,
     leading,
     looking_back,
     pressing,
     rectifying,
     registering,
     reporting,
+    splitting,
     suspending,
     verifying,
 )
@@ -219,6 +223,27 @@ def _relapse(change: Change, posts: Posts) -> Iterator[Told]:
     yield Told(rule="relapsed", post=OFFICE_HEADS)
 
 
+def _split(change: Change, posts: Posts) -> Iterator[Told]:
+    """Each part tells its own unit; here only a unit that answered for the whole and has no part of it."""
+    fact: splitting.MatterSplit = change.recorded.fact
+    if fact.from_unit is not None and fact.from_unit not in {branch.unit for branch in fact.branches}:
+        yield from (Told(rule="withdrawn", post=post) for post in posts.unit(fact.from_unit))
+
+
+def _co_units(rule: str) -> Telling:
+    """The co-units the fact names."""
+
+    def telling(change: Change, posts: Posts) -> Iterator[Told]:
+        yield from (Told(rule=rule, post=posts.liaison(unit)) for unit in change.recorded.fact.units)
+
+    return telling
+
+
+def _opinion(change: Change, posts: Posts) -> Iterator[Told]:
+    if (unit := change.after.lead_unit) is not None:
+        yield Told(rule="opinion-given", post=posts.liaison(unit), channels=_INBOX)
+
+
 _INBOX = (Channel.INBOX,)
 
 TELLINGS: Mapping[type[Any], Telling] = {
@@ -266,6 +291,10 @@ TELLINGS: Mapping[type[Any], Telling] = {
     pressing.LookBackReminded: _with_verifier("look-back-due"),
     pressing.DueDateRecomputed: _unit("due-changed"),
     correcting.FactCorrected: _corrected,
+    splitting.MatterSplit: _split,
+    helping.OpinionAsked: _co_units("opinion-asked"),
+    helping.OpinionGiven: _opinion,
+    pressing.OpinionReminded: _co_units("opinion-due"),
 }
 """Fact → who is told. Facts in ``UNTOLD`` tell nobody; every fact is in one of the two."""
 
@@ -276,6 +305,12 @@ UNTOLD: frozenset[type[Any]] = frozenset(
         assigning.AssignmentAcknowledged,
         rectifying.ProgressReported,
         evidencing.EvidenceAttached,
+        branching.BranchEnded,
+        branching.BranchReopened,
+        helping.HelpAcknowledged,
+        helping.CoSigned,
+        desk.MatterHandedOver,
+        desk.KeyCaseMarked,
     }
 )
 """Facts that are seen on the timeline and the workplace, and cause no letter."""

@@ -104,6 +104,9 @@ RULES: Mapping[str, Rule] = {
         still=lambda m: m.look_back_on is not None,
         topic="look-back",
     ),
+    "opinion-asked": Rule(title="征求意见通知", stages=UNIT_ACTS, topic="opinion"),
+    "opinion-due": Rule(title="配合意见提醒", stages=UNIT_ACTS, topic="opinion"),
+    "opinion-given": Rule(title="配合意见已提", stages=OPEN),
     "due-changed": Rule(title="时限调整通知", stages=OPEN, topic="limit-changed"),
 }
 """Rule → what is fixed about its letters. Names are stored; they never change."""

@@ -138,7 +138,7 @@ def _seen(handling: Handling, driver: Driver, claimed: Iterable[Claimed]) -> Map
 
 
 def _passed(driver: Driver, letter: Claimed, seen: Seen) -> bool:
-    if overtaken(letter.rule, seen.then, seen.fact, seen.now):
+    if overtaken(letter.rule, seen.then, seen.fact, seen.now, letter.post.unit):
         return True
     return RULES[letter.rule].topic is not None and superseded(letter.rule, later_rules(driver, letter))
 

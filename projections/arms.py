@@ -96,6 +96,9 @@ def _filters(shape: Shape, table: Table) -> Conditions:
     found: Conditions = []
     if shape.state is not None:
         found.append(in_words(table, "open = 1" if shape.state == "open" else "open = 0"))
+    if shape.handlers is not None:
+        mine = c.handler.in_(many("handler", shape.handlers)) if shape.handlers else false()
+        found.append(or_(mine, c.handler.is_(None)) if shape.nobodys else mine)
     if shape.kind:
         found.append(c.kind == bindparam("kind"))
     if shape.source:

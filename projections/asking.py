@@ -51,6 +51,9 @@ class Asked:
     """Lead units; whoever asks for a unit's subtree names all of it. None: any."""
     co: bool = False
     """Whether ``units`` may also be co-units."""
+    handlers: frozenset[PersonId] | None = None
+    """Whose desk it is on; with ``nobodys`` also matters on nobody's. None: anybody's."""
+    nobodys: bool = False
     kind: str | None = None
     source: str | None = None
     overdue: bool = False

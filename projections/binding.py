@@ -31,6 +31,8 @@ def values_of(
         values |= _numbered("stage", sorted(stage.value for stage in asked.stages))
     if asked.units:
         values |= _numbered("unit", sorted(asked.units))
+    if asked.handlers:
+        values |= _numbered("handler", sorted(asked.handlers))
     if seen.units and not seen.all:
         values |= _numbered("seen", sorted(seen.units))
     if asked.q.strip():

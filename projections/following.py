@@ -8,7 +8,13 @@ from datetime import datetime
 from types import ModuleType
 
 from events.calendars.facts import CalendarPublished
-from events.matter import effects_of_ending, effects_of_pressing, effects_of_working, folding
+from events.matter import (
+    effects_of_ending,
+    effects_of_pressing,
+    effects_of_sharing,
+    effects_of_working,
+    folding,
+)
 from events.record.envelope import Recorded
 from events.record.moments import to_micros
 from events.record.sql import Driver
@@ -42,6 +48,7 @@ FOLDING: tuple[ModuleType, ...] = (
     effects_of_working,
     effects_of_ending,
     effects_of_pressing,
+    effects_of_sharing,
     common,
 )
 """Code by which a matter's state comes about, or any row; what changes there may change every projection."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from events.matter.splitting import MOST_PARTS
 from events.record.sql import Driver, driver_of, plain_text, rows_in
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE, OWED_BY_UNIT
@@ -89,6 +90,11 @@ def children(connection: Connection, asked: Asked, calendar: WorkingDays, parent
     return _page(connection, asked, calendar, CHILDREN, parent=parent)
 
 
+def parts(connection: Connection, asked: Asked, calendar: WorkingDays, whole: MatterId) -> Page[Item]:
+    """The parts a matter was split into, in order."""
+    return children(connection, replace(asked, limit=MOST_PARTS), calendar, whole)
+
+
 def chosen(
     connection: Connection, asked: Asked, calendar: WorkingDays, ids: Iterable[MatterId]
 ) -> Page[Item]:
@@ -99,6 +105,11 @@ def chosen(
 def open_children(driver: Driver, parent: MatterId) -> tuple[str, ...]:
     """Numbers of the open matters whose parent this is, now."""
     return tuple(number for (number,) in driver.rows(_OPEN_CHILDREN, (parent, FOREVER)))
+
+
+def branch_units(driver: Driver, parent: MatterId) -> tuple[UnitId, ...]:
+    """The lead units of the open matters whose parent this is, now."""
+    return tuple(UnitId(unit) for (unit,) in driver.rows(_BRANCH_UNITS, (parent, FOREVER)))
 
 
 def matter_of_number(connection: Connection, number: str) -> MatterId | None:
@@ -270,6 +281,10 @@ HELPED = Listed(order=BY_NUMBER, where=_helped)
 CHILDREN = Listed(order=BY_NUMBER, where=_children)
 
 _COUNTERS = rows_in(stage_counts, ("stage", "n"), "unit")
+_BRANCH_UNITS = plain_text(
+    "SELECT r.lead_unit FROM particulars p JOIN register r ON r.id = p.matter"
+    " WHERE p.parent = ? AND p.to_position = ? AND r.open = 1 AND r.lead_unit IS NOT NULL"
+)
 _OPEN_CHILDREN = plain_text(
     "SELECT p.number FROM particulars p JOIN register r ON r.id = p.matter"
     " WHERE p.parent = ? AND p.to_position = ? AND r.open = 1 ORDER BY r.number_key LIMIT 100"

@@ -147,6 +147,7 @@ def table_columns() -> list[Column[Any]]:
 def number_key(number: str) -> int:
     """An official number as a whole number in the same order: year × 10 000 000 + serial; 0 for none."""
     year, _, serial = number.partition("-")
+    serial = serial.partition("-")[0]  # parts of a split matter stand behind it, in order of their ids
     return int(year) * 10_000_000 + int(serial) if year.isdigit() and serial.isdigit() else 0
 
 
@@ -239,6 +240,24 @@ def _extension_until(matter: Matter) -> date | None:
     return matter.pending_extension.until if matter.pending_extension else None
 
 
+def _branches(matter: Matter) -> list[int] | None:
+    """How many parts have ended, of how many."""
+    if not matter.branches:
+        return None
+    return [sum(branch.ended is not None for branch in matter.branches), len(matter.branches)]
+
+
+def _opinions_due_on(matter: Matter) -> str | None:
+    """The earliest day on which an opinion is waited for."""
+    days = (on for part in matter.helping if (on := part.waited_for_on) is not None)
+    return date_text(min(days, default=None))
+
+
+def _opinions(matter: Matter) -> list[str]:
+    """The co-units that gave theirs."""
+    return [part.unit for part in matter.helping if part.opinion_at is not None]
+
+
 SHOWN: tuple[Shown, ...] = (
     _words("id", nullable=False),
     _put("number_key", "number", BIG, number_key),
@@ -263,6 +282,7 @@ SHOWN: tuple[Shown, ...] = (
     _day("extension_until", "extensions", _extension_until),
     _flag("support_pending", "support_pending", lambda m: m.support_pending is not None),
     _said("plan_or_progress"),
+    _words("handler"),
 )
 """What lists and figures are asked by: a column each."""
 
@@ -290,6 +310,10 @@ PACKED: tuple[Shown, ...] = (
     _number("percent", nullable=True),
     _number("round"),
     _number("urged"),
+    _made("branches", Text(), "branches", _branches, nullable=True),
+    _made("opinions", Text(), "helping", _opinions),
+    _made("opinions_due_on", Text(), "helping", _opinions_due_on, nullable=True),
+    _made("key_case", SmallInteger(), "key_case", lambda m: int(m.key_case)),
 )
 """What is only shown: all in the column ``packed``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,6 +88,15 @@ class RegisterRow:
     percent: int | None
     round: int
     urged: int
+    handler: PersonId | None
+    """The person of the office whose desk it is on."""
+    key_case: bool
+    branches: tuple[int, int] | None
+    """Parts that ended, and all of them; None where it was not split."""
+    opinions: tuple[UnitId, ...]
+    """Co-units that gave their opinion."""
+    opinions_due_on: date | None
+    """The earliest day on which an opinion is waited for."""
     version: int
     last_at: datetime
     from_position: int
@@ -113,7 +122,34 @@ def items_at(
     moved = [id_ for id_, _ in keys if id_ not in found]
     if moved:  # superseded since their keys were read
         found |= _read(driver, _MOVED, moved, position)
-    return tuple([item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys])
+    items = tuple([item_of(found[id_], day=day, calendar=calendar) for id_, _ in keys])
+    split = [item.id for item in items if item.branches is not None and item.open]
+    return _as_their_parts(driver, position, items, split, day=day, calendar=calendar) if split else items
+
+
+def _as_their_parts(
+    driver: Driver,
+    position: int,
+    items: tuple[Item, ...],
+    split: list[MatterId],
+    *,
+    day: date,
+    calendar: WorkingDays,
+) -> tuple[Item, ...]:
+    """The items with the worst light of their parts where they were split: the whole shows it."""
+    found = driver.rows(_PARTS, (driver.whole(split), position, position))
+    parts = items_at(driver, position, [(row[0], FOREVER) for row in found], day=day, calendar=calendar)
+    worst: dict[str, tuple[int, int]] = {}
+    for (_, whole), part in zip(found, parts, strict=True):
+        if part.open:
+            shown = (_WORSE.index(part.light), part.days_late or 0)
+            worst[whole] = max(worst.get(whole, (0, 0)), shown)
+    return tuple(
+        replace(item, light=_WORSE[worst[item.id][0]], days_late=worst[item.id][1])
+        if item.id in worst
+        else item
+        for item in items
+    )
 
 
 def item_of(row: Sequence[Any], *, day: date, calendar: WorkingDays) -> Item:
@@ -183,17 +219,27 @@ _PACKED_AT = COLUMNS.index("packed")
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
+    " key_case"
 ).split()
+_WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
 _READING: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((n for n in _FIELDS if n.endswith("_on") or n == "extension_until"), date.fromisoformat),
     **dict.fromkeys(_FLAGS, bool),
     "stage": {stage.value: stage for stage in Stage}.__getitem__,
     "urgency": {urgency.value: urgency for urgency in Urgency}.__getitem__,
     "co_units": tuple,
+    "branches": tuple,
+    "opinions": tuple,
     "last_at": from_micros,
 }
 _READERS = tuple((place, _READING[name]) for place, name in enumerate(_NAMES) if name in _READING)
 _VALID = "r.from_position <= ?"
+_PARTS = plain_text(
+    "SELECT p.matter, p.parent FROM particulars p WHERE p.parent IN (SELECT value FROM json_each(?))"
+    " AND p.from_position <= ? AND p.to_position > ? ORDER BY p.matter",
+    "SELECT p.matter, p.parent FROM particulars p WHERE p.parent = ANY(?::text[])"
+    " AND p.from_position <= ? AND p.to_position > ? ORDER BY p.matter",
+)
 _CURRENT = _statement("register", "id", "text", _VALID)
 _SUPERSEDED = _statement("register_past", "to_position", "bigint", _VALID)
 _MOVED = _statement("register_past", "id", "text", f"r.to_position > ? AND {_VALID}")

@@ -40,6 +40,8 @@ class Shape:
     state: Literal["open", "ended"] | None
     units: int | None
     co: bool
+    handlers: int | None
+    nobodys: bool
     kind: bool
     source: bool
     overdue: bool
@@ -70,6 +72,8 @@ def shape_of(asked: Asked, walk: Walk | None, *, named: bool = False) -> Shape:
         state=asked.state,
         units=None if asked.units is None else len(asked.units),
         co=asked.co,
+        handlers=None if asked.handlers is None else len(asked.handlers),
+        nobodys=asked.nobodys,
         kind=asked.kind is not None,
         source=asked.source is not None,
         overdue=asked.overdue,

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from events.directory.state import Directory
 from events.refusals import Invalid, NotFound
 from events.rules.calendar import WorkingDays
-from events.vocabulary import MatterId, Stage, UnitId
+from events.vocabulary import MatterId, PersonId, Stage, UnitId
 from projections import evidence, lists
 from projections.asking import Asked, Visibility
 from service.asking import Asking, asking
@@ -109,6 +109,7 @@ def filtered(
     unit: str | None = None,
     co: bool = False,
     subtree: bool = False,
+    handler: str | None = None,
     kind: str | None = None,
     source: str | None = None,
     overdue: bool = False,
@@ -136,6 +137,7 @@ def filtered(
         state="open" if state == "open" else "ended" if state == "ended" else None,
         units=_units(answer, unit, subtree=subtree),
         co=co,
+        handlers=_handlers(answer, handler),
         kind=kind or None,
         source=source or None,
         overdue=overdue,
@@ -145,6 +147,15 @@ def filtered(
         units_named=_named(answer, q),
         limit=limit,
         cursor=cursor or None,
+    )
+
+
+def _handlers(answer: Answering, handler: str | None) -> frozenset[PersonId] | None:
+    """``me`` is who asks."""
+    if not handler:
+        return None
+    return frozenset(
+        {answer.principal.actor.person or PersonId("") if handler == "me" else PersonId(handler)}
     )
 
 

@@ -31,6 +31,7 @@ LEADS = {
     "the stage before": "原阶段",
     "assigned, registered, or the stage before": "待签收（改派）、待交办（退回）或原阶段（不成立）",
     "assigned, next round": "待签收（下一轮）",
+    "rectifying; a part for each unit": "整改中，另立各单位的分件待签收",
     "relapsed; a new matter registered": "已反弹，另立一件关联新事项待交办",
 }
 """Where a command leads, in Chinese; a single stage by its own label."""
@@ -78,6 +79,13 @@ MORE_KEYS = {
     "extension_max_days": "一次最多延几日",
     "evidence": "报结必须有的佐证，几种任取其一的用竖线隔开",
     "look_back_after_days": "销号后几日回头看",
+    "opinions_needed": "报结前要等配合单位的意见，或写明不等的理由",
+    "opinion_within_working_days": "交办没写时，配合单位几个工作日内提意见",
+    "co_sign": "报结前须配合单位会签",
+    "registration_approval": "立项后先经负责人或领导批准，才能交办",
+    "rungs_opinion": "配合意见到期前几日提醒",
+    "answer_support_within_working_days": "求助几个工作日内答复",
+    "similar_within_days": "立项时比对多少天内了结的事项",
 }
 """What the keys of ``[reminders]`` and ``[procedures.<kind>]`` mean."""
 

@@ -61,6 +61,7 @@ COUNTED: Mapping[str, str] = {
     "extension-reminded": "extensions",
     "verification-reminded": "verification",
     "look-back-reminded": "look_backs",
+    "opinion-reminded": "reminders",
     "due-date-recomputed": "calendar",
 }
 assert set(COUNTED.values()) <= {field.name for field in fields(Ticked)}

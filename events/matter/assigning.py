@@ -8,6 +8,7 @@ from datetime import date
 from events.matter.acting import Command, Happened, became
 from events.matter.checking import required
 from events.matter.limits import limit_given, started
+from events.matter.parties import CoLimit, co_units_of, existing_unit, opinions_due_on
 from events.matter.state import Limit, Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
@@ -27,6 +28,9 @@ class AssignMatter(Command):
     due_on: date | None = None
     time_limit: str | None = None
     starts: Starts = Starts.ASSIGNED
+    co_due_on: date | None = None
+    co_time_limit: str | None = None
+    """The co-units' own limit; neither: as the kind says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class MatterAssigned(Happened):
     quality_requirement: str
     assessment_rule: str | None = None
     limit: Limit
+    co_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class MatterReassigned(Happened):
     quality_requirement: str
     assessment_rule: str | None = None
     limit: Limit
+    co_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,7 @@ class ObjectionUpheld(Happened):
     to_unit: UnitId | None = None
     co_units: tuple[UnitId, ...] = ()
     limit: Limit | None = None
+    co_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +124,17 @@ class ObjectionDismissed(Happened):
 
 def assign(command: AssignMatter, matter: Matter, seen: Surroundings) -> Decision:
     """交办: admits an assignment with lead unit, limit and quality requirement (M017, M018)."""
+    lead_unit, co_units, limit, co_due_on = _given(command, matter, seen)
     return became(
         matter,
         MatterAssigned(
-            lead_unit=existing_unit(command.lead_unit, seen),
-            co_units=_co_units(command, seen),
+            lead_unit=lead_unit,
+            co_units=co_units,
             person=command.person,
             quality_requirement=required(command.quality_requirement, "质量要求"),
             assessment_rule=command.assessment_rule,
-            limit=_limit(command, matter, seen),
+            limit=limit,
+            co_due_on=co_due_on,
             text=command.text,
             effective_at=seen.effective_at,
         ),
@@ -134,16 +143,18 @@ def assign(command: AssignMatter, matter: Matter, seen: Surroundings) -> Decisio
 
 def reassign(command: ReassignMatter, matter: Matter, seen: Surroundings) -> Decision:
     """改派: admits another assignment in place of the standing one, with a limit as 交办 needs it."""
+    lead_unit, co_units, limit, co_due_on = _given(command, matter, seen)
     return became(
         matter,
         MatterReassigned(
             from_unit=matter.lead_unit,
-            lead_unit=existing_unit(command.lead_unit, seen),
-            co_units=_co_units(command, seen),
+            lead_unit=lead_unit,
+            co_units=co_units,
             person=command.person,
             quality_requirement=required(command.quality_requirement, "质量要求"),
             assessment_rule=command.assessment_rule,
-            limit=_limit(command, matter, seen),
+            limit=limit,
+            co_due_on=co_due_on,
             text=command.text,
             effective_at=seen.effective_at,
         ),
@@ -188,15 +199,16 @@ def decide_objection(command: DecideObjection, matter: Matter, seen: Surrounding
     to_unit = command.to_unit
     if to_unit is None and (command.due_on is not None or command.time_limit is not None):
         raise Invalid("退回待交办时没有期限，请去掉期限，或指定改交的单位。", code="limit-without-unit")
+    limit = _limit(command, matter, seen) if to_unit is not None else None
+    co_units = tuple(unit for unit in matter.co_units if unit != to_unit) if to_unit is not None else ()
     return became(
         matter,
         ObjectionUpheld(
             from_unit=matter.lead_unit,
             to_unit=existing_unit(to_unit, seen) if to_unit is not None else None,
-            co_units=tuple(unit for unit in matter.co_units if unit != to_unit)
-            if to_unit is not None
-            else (),
-            limit=_limit(command, matter, seen) if to_unit is not None else None,
+            co_units=co_units,
+            limit=limit,
+            co_due_on=opinions_due_on(matter, co_units, limit, seen) if limit is not None else None,
             text=command.text,
             effective_at=seen.effective_at,
         ),
@@ -227,25 +239,15 @@ def decided_by_another(matter: Matter, seen: Surroundings) -> bool:
     )
 
 
-def existing_unit(unit: UnitId, seen: Surroundings) -> UnitId:
-    """``unit`` where it exists and is not closed."""
-    known = seen.directory.units.get(unit)
-    if known is None:
-        raise Invalid(f"没有“{unit}”这个单位，请从单位名录中选择。", code="unknown-unit")
-    if known.closed(seen.today):
-        successor = seen.directory.unit_name(known.successor, seen.today)
-        hint = f"请改交承接单位{successor}" if successor else "请另选单位"
-        raise Invalid(f"{known.name(seen.today)}已于{known.closed_on}撤销，{hint}。", code="unit-closed")
-    return unit
-
-
-def _co_units(command: AssignMatter, seen: Surroundings) -> tuple[UnitId, ...]:
-    if command.lead_unit in command.co_units:
-        name = seen.directory.unit_name(command.lead_unit, seen.today)
-        raise Invalid(
-            f"{name}已是牵头单位，不能同时作配合单位，请从配合单位中去掉。", code="lead-among-co-units"
-        )
-    return tuple(dict.fromkeys(existing_unit(unit, seen) for unit in command.co_units))
+def _given(
+    command: AssignMatter, matter: Matter, seen: Surroundings
+) -> tuple[UnitId, tuple[UnitId, ...], Limit, date | None]:
+    """Lead unit, co-units, the lead's limit and the co-units'."""
+    lead_unit = existing_unit(command.lead_unit, seen)
+    co_units = co_units_of(lead_unit, command.co_units, seen)
+    limit = _limit(command, matter, seen)
+    given = CoLimit(due_on=command.co_due_on, time_limit=command.co_time_limit)
+    return lead_unit, co_units, limit, opinions_due_on(matter, co_units, limit, seen, given)
 
 
 def _limit(command: AssignMatter | DecideObjection, matter: Matter, seen: Surroundings) -> Limit:

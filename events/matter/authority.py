@@ -13,6 +13,8 @@ class Who(Labelled):
     OFFICE = "office", "督查室"
     OFFICE_HEAD = "office_head", "督查室负责人"
     UNIT = "unit", "责任单位"
+    CO_UNIT = "co_unit", "配合单位"
+    UNIT_OFFICE = "unit_office", "责任单位或督查室"
     UNIT_VERIFIER_OFFICE = "unit_verifier_office", "责任单位、核查人员或督查室"
     SCHEDULED_VERIFIER = "scheduled_verifier", "指定的核查人员"
     VERIFIER = "verifier", "核查人员"
@@ -23,17 +25,33 @@ class Who(Labelled):
 def role_for(who: Who, matter: Matter, seen: Surroundings) -> Role | None:
     """The role under which the actor is admitted; None where the actor is not of these persons at all."""
     held = seen.actor.roles & ROLES[who]
-    if held & UNIT_ROLES and not answers_for(matter, seen):
+    if held & UNIT_ROLES and not _is_among(who, matter, seen):
         held -= UNIT_ROLES
     if seen.on_behalf_of is not None and who in BY_UNIT:
         held = seen.actor.roles & OFFICE
     return next((role for role in SENIORITY if role in held), None)
 
 
+def _is_among(who: Who, matter: Matter, seen: Surroundings) -> bool:
+    if who is Who.CO_UNIT:
+        return helping_unit(matter, seen) is not None
+    return answers_for(matter, seen)
+
+
 def answers_for(matter: Matter, seen: Surroundings) -> bool:
     """Whether the actor's unit is the lead unit, or took over from it."""
     unit = seen.actor.unit
     return unit is not None and (unit == matter.lead_unit or unit in _with_successors(matter.lead_unit, seen))
+
+
+def helping_unit(matter: Matter, seen: Surroundings) -> UnitId | None:
+    """The co-unit the actor speaks for, be it from paper; None for anybody else."""
+    if seen.on_behalf_of is not None:
+        return seen.on_behalf_of if seen.on_behalf_of in matter.co_units else None
+    unit = seen.actor.unit
+    if unit is None or not matter.co_units:
+        return None
+    return next((co for co in matter.co_units if unit in _with_successors(co, seen)), None)
 
 
 def answering_units(matter: Matter, seen: Surroundings) -> frozenset[UnitId]:
@@ -70,13 +88,15 @@ def _with_successors(unit: UnitId | None, seen: Surroundings) -> tuple[UnitId, .
     return tuple(found)
 
 
-BY_UNIT = frozenset({Who.UNIT, Who.UNIT_VERIFIER_OFFICE})
+BY_UNIT = frozenset({Who.UNIT, Who.CO_UNIT, Who.UNIT_VERIFIER_OFFICE})
 """What the office may enter for the unit from paper (代录)."""
 
 ROLES = {
     Who.OFFICE: OFFICE,
     Who.OFFICE_HEAD: frozenset({Role.OFFICE_HEAD}),
     Who.UNIT: UNIT_ROLES,
+    Who.CO_UNIT: UNIT_ROLES,
+    Who.UNIT_OFFICE: UNIT_ROLES | OFFICE,
     Who.UNIT_VERIFIER_OFFICE: UNIT_ROLES | OFFICE | {Role.VERIFIER},
     Who.SCHEDULED_VERIFIER: frozenset({Role.VERIFIER}),
     Who.VERIFIER: frozenset({Role.VERIFIER}),

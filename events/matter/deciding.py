@@ -6,16 +6,19 @@ from dataclasses import replace
 
 from events.matter.acting import Command
 from events.matter.assigning import decided_by_another
-from events.matter.authority import BY_UNIT, Who, handled, role_for, scheduled
+from events.matter.authority import BY_UNIT, Who, handled, helping_unit, role_for, scheduled
+from events.matter.branching import told_upward
 from events.matter.checking import refuse_bad_texts
 from events.matter.evidencing import AttachEvidence, paper_attached
 from events.matter.late_entry import stated_moment, with_effect
-from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, MachineCommand, Permission
+from events.matter.permission import Permission
+from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, MachineCommand
+from events.matter.permitted_within import ON_A_SPLIT
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import CLOCK, Decision, Draft
 from events.refusals import NotYours, Refusal, WrongStage
-from events.vocabulary import Role, Stage
+from events.vocabulary import Role, Stage, UnitId
 
 
 def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> Decision:
@@ -33,7 +36,7 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     seen = with_effect(row, role, command, matter, seen)
     for requirement in row.requires:
         requirement(matter, seen)
-    decision = row.decide(command, matter, seen)
+    decision = told_upward(row.decide(command, matter, seen), matter, seen)
     return _with_paper(decision, command, matter, seen).under(role)
 
 
@@ -42,12 +45,18 @@ def permitted(matter: Matter, seen: Surroundings) -> tuple[str, ...]:
     return tuple(row.name for row in BY_STAGE[matter.stage] if _admissible(row, matter, seen))
 
 
-def permitted_on_behalf(matter: Matter, seen: Surroundings) -> tuple[str, ...]:
-    """代录: the unit's commands the office may enter now from paper."""
-    if matter.lead_unit is None or not seen.actor.is_office:
+def permitted_on_behalf(matter: Matter, seen: Surroundings, unit: UnitId | None = None) -> tuple[str, ...]:
+    """代录: the commands of the lead unit, or of the co-unit named, that the office may enter now from paper."""
+    unit = unit or matter.lead_unit
+    if unit is None or not seen.actor.is_office:
         return ()
-    standing_in = replace(seen, on_behalf_of=matter.lead_unit)
-    rows = (row for row in BY_STAGE[matter.stage] if row.who in BY_UNIT)
+    standing_in = replace(seen, on_behalf_of=unit)
+    helps = unit in matter.co_units
+    rows = (
+        row
+        for row in BY_STAGE[matter.stage]
+        if (row.who is Who.CO_UNIT if helps else row.who in BY_UNIT - {Who.CO_UNIT})
+    )
     return tuple(row.name for row in rows if _admissible(row, matter, standing_in))
 
 
@@ -76,6 +85,10 @@ def admit(row: Permission, matter: Matter, seen: Surroundings) -> Role:
 
 def _refuse_stage(row: Permission, matter: Matter, seen: Surroundings) -> None:
     procedure = seen.procedure(matter.kind)
+    if matter.branches and row.name not in ON_A_SPLIT:
+        raise WrongStage(
+            f"本件已分办成{len(matter.branches)}份，“{_label(row, matter, seen)}”要对各份分别办理；请打开其中一份。"
+        )
     if row.leader_round and not procedure.leader_round:
         raise WrongStage(
             f"“{_label(row, matter, seen)}”只用于领导批示件，本件是{procedure.label}；请直接按本类流程办理。"
@@ -99,7 +112,12 @@ def _not_yours(row: Permission, matter: Matter, seen: Surroundings) -> str:
     label = _label(row, matter, seen)
     if row.who not in BY_UNIT:
         return f"“{label}”由{row.who.label}办理，您不在其列；请转请其办理。"
+    if row.who is Who.CO_UNIT:
+        units = "、".join(seen.directory.unit_name(unit, seen.today) for unit in matter.co_units)
+        return f"“{label}”由{row.who.label}（{units or '本件没有'}）办理，您不在其列；请由其办理。"
     unit = seen.directory.unit_name(matter.lead_unit, seen.today) or "尚未交办"
+    if helping_unit(matter, seen) is not None:
+        return f"“{label}”由牵头单位（{unit}）办理，您单位是配合单位；请办“配合签收”或“提意见”。"
     return f"“{label}”由{row.who.label}（{unit}）办理，您不在其列；请由其办理，督查室代录须注明代谁录入。"
 
 

@@ -12,7 +12,7 @@ from events.matter import leading as le
 from events.matter import looking_back as lb
 from events.matter import reporting as rp
 from events.matter.effects import Changes, Effect, counted_at, counted_on, extensions_lapsed, limit_set
-from events.matter.effects_of_working import begun_anew
+from events.matter.effects_of_working import begun_anew, parts_of
 from events.matter.state import Limit, Matter
 from events.record.envelope import Recorded
 from events.vocabulary import Stage
@@ -134,6 +134,7 @@ def _instructed_again(matter: Matter, recorded: Recorded) -> Changes:
     return {
         **_sent_back(matter, recorded, fact.text, None),
         **begun_anew(matter, recorded, units),
+        "helping": parts_of(matter.co_units, fact.limit.due_on),
         "round": fact.round,
         "instructing_leader": recorded.actor,
         **limit_set(matter, fact.limit, recorded, "instructed-again"),

@@ -46,6 +46,13 @@ def _look_back(matter: Matter, recorded: Recorded) -> Changes:
     return _said(matter, recorded, Rule.LOOK_BACK, anchor=fact.look_back_on)
 
 
+def _opinion(matter: Matter, recorded: Recorded) -> Changes:
+    fact: p.OpinionReminded = recorded.fact
+    others = tuple(rung for rung in matter.rungs if rung.rule == Rule.OPINION and rung.anchor != fact.due_on)
+    said = _said(matter, recorded, Rule.OPINION, anchor=fact.due_on)
+    return {"rungs": (*said["rungs"], *others)}
+
+
 def _said(matter: Matter, recorded: Recorded, rule: Rule, *, anchor: date) -> Changes:
     rung = Rung(rule=rule.value, slot=recorded.fact.slot, said_on=day(recorded.recorded_at), anchor=anchor)
     return {"rungs": (*(other for other in matter.rungs if other.rule != rule), rung)}
@@ -141,6 +148,7 @@ EFFECTS: dict[type[Any], Effect] = {
     p.ExtensionReminded: _extension,
     p.VerificationReminded: _verification,
     p.LookBackReminded: _look_back,
+    p.OpinionReminded: _opinion,
     p.DueDateRecomputed: _recomputed,
     FactCorrected: _corrected,
 }

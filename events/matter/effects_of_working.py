@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from events.matter import assigning as a
@@ -14,6 +15,7 @@ from events.matter import rectifying as r
 from events.matter import reporting as rp
 from events.matter import suspending as s
 from events.matter.assigning import MatterAssigned, MatterReassigned
+from events.matter.branches import Helping
 from events.matter.effects import (
     Changes,
     Effect,
@@ -45,6 +47,7 @@ def _registered(matter: Matter, recorded: Recorded) -> Changes:
         "parent": fact.parent,
         "basis": fact.basis,
         "relapse_of": fact.relapse_of,
+        "handler": fact.handler,
         "registered_at": counted_at(recorded),
         "registered_by": recorded.actor,
     }
@@ -72,11 +75,17 @@ def _handed_to(matter: Matter, recorded: Recorded, fact: MatterAssigned | Matter
     return {
         "lead_unit": fact.lead_unit,
         "co_units": fact.co_units,
+        "helping": parts_of(fact.co_units, fact.co_due_on),
         "person": fact.person,
         "quality_requirement": fact.quality_requirement,
         "assessment_rule": fact.assessment_rule,
         **begun_anew(matter, recorded, (fact.lead_unit, *fact.co_units)),
     }
+
+
+def parts_of(units: tuple[UnitId, ...], due_on: date | None) -> tuple[Helping, ...]:
+    """What every co-unit begins with."""
+    return tuple(Helping(unit=unit, due_on=due_on) for unit in units) if units else ()
 
 
 def begun_anew(matter: Matter, recorded: Recorded, units: tuple[UnitId, ...]) -> Changes:
@@ -134,6 +143,7 @@ def _upheld(matter: Matter, recorded: Recorded) -> Changes:
             **begun_anew(matter, recorded, (fact.to_unit, *fact.co_units)),
             "lead_unit": fact.to_unit,
             "co_units": fact.co_units,
+            "helping": parts_of(fact.co_units, fact.co_due_on),
             "person": None,
             **limit_set(matter, fact.limit, recorded, "objection-upheld"),
         }
@@ -142,6 +152,7 @@ def _upheld(matter: Matter, recorded: Recorded) -> Changes:
         "stage": Stage.REGISTERED,
         "lead_unit": None,
         "co_units": (),
+        "helping": (),
         "person": None,
         "quality_requirement": None,
         "assessment_rule": None,

@@ -69,12 +69,14 @@ class MatterAbsorbed(Happened):
 
 def cancel(command: CancelMatter, matter: Matter, seen: Surroundings) -> Decision:
     """撤销, with the reason."""
+    _children_first(seen, "撤销")
     reason = required(command.reason, "撤销理由")
     return became(matter, MatterCancelled(reason=reason, text=command.text, effective_at=seen.effective_at))
 
 
 def transfer(command: TransferMatter, matter: Matter, seen: Surroundings) -> Decision:
     """移交、移送、移办 to a named body."""
+    _children_first(seen, "移交")
     to = required(command.to, "接收机关")
     return became(
         matter,
@@ -84,6 +86,7 @@ def transfer(command: TransferMatter, matter: Matter, seen: Surroundings) -> Dec
 
 def merge(command: MergeMatter, matter: Matter, seen: Surroundings) -> Decision:
     """并案 into another open matter; both histories say so."""
+    _children_first(seen, "并案")
     target = _target(command.into, matter, seen)
     merged = MatterMerged(
         into=target.id, into_number=target.number, text=command.text, effective_at=seen.effective_at
@@ -92,6 +95,12 @@ def merge(command: MergeMatter, matter: Matter, seen: Surroundings) -> Decision:
     return Decision(
         drafts=(Draft(stream=matter.stream, fact=merged), Draft(stream=target.stream, fact=absorbed))
     )
+
+
+def _children_first(seen: Surroundings, what: str) -> None:
+    if seen.open_children:
+        numbers = "、".join(seen.open_children)
+        raise Invalid(f"还有下级事项没有了结：{numbers}；请先逐件了结，再{what}本件。", code="open-children")
 
 
 def _target(into: MatterId, matter: Matter, seen: Surroundings) -> Matter:

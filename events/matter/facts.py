@@ -12,11 +12,14 @@ from events.matter.assigning import (
     ObjectionDismissed,
     ObjectionUpheld,
 )
+from events.matter.branching import BranchEnded, BranchReopened
 from events.matter.closing import MatterReopened, WriteOffApproved, WriteOffRejected
 from events.matter.correcting import FactCorrected, MatterAmended
+from events.matter.desk import KeyCaseMarked, MatterHandedOver
 from events.matter.ending import MatterAbsorbed, MatterCancelled, MatterMerged, MatterTransferred
 from events.matter.evidencing import EvidenceAttached
 from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
+from events.matter.helping import CoSigned, HelpAcknowledged, OpinionAsked, OpinionGiven
 from events.matter.leading import LeaderAcknowledged, LeaderInstructedAgain, ResultSubmitted
 from events.matter.looking_back import LookBackPassed, LookBackSelected, RelapseFound
 from events.matter.pressing import (
@@ -25,6 +28,7 @@ from events.matter.pressing import (
     ExtensionReminded,
     LookBackReminded,
     MatterUrged,
+    OpinionReminded,
     OverdueReminded,
     UnsignedReminded,
     VerificationReminded,
@@ -39,6 +43,7 @@ from events.matter.rectifying import (
 )
 from events.matter.registering import MatterRegistered
 from events.matter.reporting import CompletionReported, CompletionReturned
+from events.matter.splitting import MatterSplit
 from events.matter.suspending import MatterResumed, MatterSuspended
 from events.matter.verifying import VerificationFailed, VerificationPassed, VerificationScheduled
 from events.record.codec import Stored
@@ -91,6 +96,16 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     LookBackReminded,
     DueDateRecomputed,
     FactCorrected,
+    MatterSplit,
+    BranchEnded,
+    BranchReopened,
+    HelpAcknowledged,
+    OpinionGiven,
+    OpinionAsked,
+    CoSigned,
+    OpinionReminded,
+    MatterHandedOver,
+    KeyCaseMarked,
 ]
 
 FACTS: tuple[Stored, ...] = (
@@ -141,6 +156,16 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="look-back-reminded", type=LookBackReminded),
     Stored(name="due-date-recomputed", type=DueDateRecomputed),
     Stored(name="fact-corrected", type=FactCorrected),
+    Stored(name="matter-split", type=MatterSplit),
+    Stored(name="branch-ended", type=BranchEnded),
+    Stored(name="branch-reopened", type=BranchReopened),
+    Stored(name="help-acknowledged", type=HelpAcknowledged),
+    Stored(name="opinion-given", type=OpinionGiven),
+    Stored(name="opinion-asked", type=OpinionAsked),
+    Stored(name="co-signed", type=CoSigned),
+    Stored(name="opinion-reminded", type=OpinionReminded),
+    Stored(name="matter-handed-over", type=MatterHandedOver),
+    Stored(name="key-case-marked", type=KeyCaseMarked),
 )
 
 NAMES: dict[type[object], str] = {stored.type: stored.name for stored in FACTS}

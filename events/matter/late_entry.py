@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from events.matter.acting import Command
-from events.matter.authority import BY_UNIT, handled
-from events.matter.permitted import Permission
+from events.matter.authority import BY_UNIT, Who, handled
+from events.matter.permission import Permission
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.refusals import Invalid
@@ -60,7 +60,11 @@ def _refuse_stranger(row: Permission, command: Command, matter: Matter, seen: Su
         raise Invalid(
             f"“{row.label}”不是责任单位的事，不能代录；请去掉代录单位再提交。", code="not-on-behalf"
         )
-    if seen.on_behalf_of != matter.lead_unit:
+    if row.who is Who.CO_UNIT:
+        if seen.on_behalf_of not in matter.co_units:
+            units = "、".join(seen.directory.unit_name(unit, seen.today) for unit in matter.co_units)
+            raise Invalid(f"只能代配合单位{units}录入，请改正代录单位。", code="not-co-unit")
+    elif seen.on_behalf_of != matter.lead_unit:
         lead = seen.directory.unit_name(matter.lead_unit, seen.today)
         raise Invalid(f"只能代牵头单位{lead}录入本件，请改正代录单位。", code="not-lead-unit")
     if seen.paper is None and not (command.text or "").strip():

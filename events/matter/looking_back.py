@@ -90,6 +90,7 @@ def find_relapse(command: FindRelapse, matter: Matter, seen: Surroundings) -> De
         urgency=matter.urgency,
         basis=seen.basis,
         relapse_of=matter.id,
+        handler=matter.handler,
         effective_at=seen.effective_at,
     )
     return Decision(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from events.matter import assigning as a
@@ -18,77 +17,24 @@ from events.matter import reporting as rp
 from events.matter import suspending as s
 from events.matter.acting import Command
 from events.matter.authority import Who
+from events.matter.permission import (
+    ACKNOWLEDGED,
+    ASSIGNED,
+    CLOSED,
+    PLANNING,
+    RECTIFYING,
+    REVIEW,
+    STAYS,
+    WORKING,
+    Permission,
+)
+from events.matter.permission import in_stages as _in
+from events.matter.permission import row as _row
+from events.matter.permitted_within import ROWS as _WITHIN
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
-from events.rules.procedures import HANDLING
 from events.vocabulary import OPEN, Stage
-
-Requirement = Callable[[Matter, Surroundings], None]
-"""What else must hold now, cheap to ask; raises a Refusal where it does not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
-    """One row: a command, from which stages, by whom, and where it leads."""
-
-    name: str
-    """As in the URL."""
-    command: type[Command]
-    decide: Callable[[Any, Matter, Surroundings], Decision]
-    label: str
-    """The act as on the button."""
-    handling_label: str | None = None
-    """The same under the wording of 办理."""
-    stages: frozenset[Stage]
-    to: str
-    """Where it leads, in the contract's words."""
-    who: Who
-    judges: bool = False
-    """Whether it verifies, decides or ends: barred to who handled the matter (回避)."""
-    leader_round: bool = False
-    """Only where the kind has a round to the leader."""
-    requires: tuple[Requirement, ...] = ()
-    after: Callable[[Matter], datetime | None] | None = None
-    """The moment of the fact this act depends on; None: the one that brought the stage."""
-    grave: bool = False
-    """Whether the act is shown as grave."""
-
-    def label_for(self, wording: str) -> str:
-        """The label under a kind's wording."""
-        return self.handling_label or self.label if wording == HANDLING else self.label
-
-
-ASSIGNED, ACKNOWLEDGED, PLANNING, RECTIFYING = (
-    Stage.ASSIGNED,
-    Stage.ACKNOWLEDGED,
-    Stage.PLANNING,
-    Stage.RECTIFYING,
-)
-WORKING = frozenset({ACKNOWLEDGED, PLANNING, RECTIFYING})
-REVIEW = frozenset({Stage.WRITE_OFF_REVIEW})
-CLOSED = frozenset({Stage.CLOSED})
-STAYS = "stays"
-
-
-def _row(
-    name: str,
-    command: type[Command],
-    decide: Callable[[Any, Matter, Surroundings], Decision],
-    label: str,
-    stages: frozenset[Stage],
-    to: str,
-    who: Who,
-    **more: Any,
-) -> Permission:
-    return Permission(
-        name=name, command=command, decide=decide, label=label, stages=stages, to=to, who=who, **more
-    )
-
-
-def _in(*stages: Stage) -> frozenset[Stage]:
-    return frozenset(stages)
-
 
 OFFICE, HEAD, UNIT = Who.OFFICE, Who.OFFICE_HEAD, Who.UNIT
 _OBJECTABLE = _in(ASSIGNED, ACKNOWLEDGED, RECTIFYING)
@@ -164,7 +110,9 @@ _ROWS = (
 )
 # fmt: on
 
-PERMITTED: Mapping[str, Permission] = {row.name: row for row in _ROWS}
+_ALL = (*_ROWS, *_WITHIN)
+
+PERMITTED: Mapping[str, Permission] = {row.name: row for row in _ALL}
 """The commands of ``POST /matters/{id}/{command}``."""
 
 REGISTER = _row(
@@ -199,7 +147,7 @@ MACHINE: Mapping[str, MachineCommand] = {
 }
 
 BY_STAGE: Mapping[Stage, tuple[Permission, ...]] = {
-    stage: tuple(row for row in _ROWS if stage in row.stages) for stage in Stage
+    stage: tuple(row for row in _ALL if stage in row.stages) for stage in Stage
 }
 
 
@@ -216,7 +164,7 @@ class StageRow:
 
 def printed() -> Iterator[StageRow]:
     """The table as the docs show it, in the contract's order."""
-    for row in _ROWS:
+    for row in _ALL:
         label = f"{row.label}／{row.handling_label}" if row.handling_label else row.label
         stages = tuple(stage.value for stage in Stage if stage in row.stages)
         yield StageRow(command=row.name, label=label, stages=stages, to=row.to, who=row.who.label)

@@ -14,6 +14,7 @@ from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
 from events.rules.deadlines import days_late
 from events.rules.ladder import Ladder, Reached, Rule, ladders, reached, said_last, verify_due_on
+from events.vocabulary import UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,17 @@ class LookBackReminded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionReminded:
+    """配合意见提醒: ``units`` have not given theirs; ``offset`` calendar days from ``due_on``."""
+
+    slot: date
+    offset: int
+    due_on: date
+    units: tuple[UnitId, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueDateRecomputed:
     """重算时限: a published calendar settled a 暂定 limit."""
 
@@ -156,7 +168,7 @@ def _spoken(matter: Matter, seen: Surroundings) -> Iterator[object]:
     for ladder in ladders(matter, seen.rules, seen.calendar):
         found = reached(ladder, today=seen.today, last_said=said_last(ladder, matter.rungs))
         if found is not None:
-            yield _reminder(ladder, found, seen)
+            yield _reminder(ladder, found, matter, seen)
 
 
 Reminder = (
@@ -166,10 +178,11 @@ Reminder = (
     | ExtensionReminded
     | VerificationReminded
     | LookBackReminded
+    | OpinionReminded
 )
 
 
-def _reminder(ladder: Ladder, found: Reached, seen: Surroundings) -> Reminder:
+def _reminder(ladder: Ladder, found: Reached, matter: Matter, seen: Surroundings) -> Reminder:
     slot, offset, anchor = found.slot.on, found.slot.offset, ladder.anchor
     passed = tuple(PassedOver(slot=s.on, offset=s.offset) for s in found.passed_over)
     match ladder.rule:
@@ -192,5 +205,8 @@ def _reminder(ladder: Ladder, found: Reached, seen: Surroundings) -> Reminder:
             )
         case Rule.LOOK_BACK:
             return LookBackReminded(slot=slot, offset=offset, look_back_on=anchor, passed_over=passed)
+        case Rule.OPINION:
+            units = tuple(part.unit for part in matter.helping if part.waited_for_on == anchor)
+            return OpinionReminded(slot=slot, offset=offset, due_on=anchor, units=units, passed_over=passed)
         case _:
             assert_never(ladder.rule)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from events.matter.acting import Command, Happened
 from events.matter.checking import required
+from events.matter.office_people import office_person
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision, Draft, Numbering
 from events.refusals import Invalid
-from events.vocabulary import MatterId, Urgency
+from events.vocabulary import MatterId, PersonId, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class RegisterMatter(Command):
     source_no: str | None = None
     urgency: Urgency | None = None
     parent: MatterId | None = None
+    handler: PersonId | None = None
+    """The person of the office whose desk it is on; None: whoever registers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class MatterRegistered(Happened):
     basis: str | None = None
     relapse_of: MatterId | None = None
     number: str = ""
+    handler: PersonId | None = None
 
 
 def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Decision:
@@ -64,6 +68,7 @@ def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Dec
         urgency=command.urgency,
         parent=command.parent,
         basis=seen.basis,
+        handler=_handler(command, seen),
         text=command.text,
         effective_at=seen.effective_at,
     )
@@ -79,6 +84,10 @@ def numbered(seen: Surroundings, *, draft: int) -> Numbering:
     return Numbering(draft=draft, field="number", series=f"matter/{seen.today.year}")
 
 
+def _handler(command: RegisterMatter, seen: Surroundings) -> PersonId | None:
+    return office_person(command.handler, seen) if command.handler is not None else seen.actor.person
+
+
 def refuse_parent(parent: MatterId | None, matter: Matter, seen: Surroundings) -> None:
     """Refuses a parent that is not there, has ended, or is the matter itself or its child."""
     if parent is None:
@@ -91,6 +100,11 @@ def refuse_parent(parent: MatterId | None, matter: Matter, seen: Surroundings) -
     if known.parent == matter.id:
         raise Invalid(
             f"{known.number}是本件的下级事项，不能又作本件的上级，请另选上级事项，或不填。", code="own-parent"
+        )
+    if known.branches:
+        raise Invalid(
+            f"{known.number}已分办给各单位，不能再另挂下级事项；要加单位，请对它办“分办”。",
+            code="parent-split",
         )
     if known.stage.ended:
         raise Invalid(

@@ -7,6 +7,7 @@ from datetime import date
 
 from events.matter.acting import Command, Happened, became
 from events.matter.checking import required
+from events.matter.helping import refuse_missing
 from events.matter.limits import returned
 from events.matter.state import Limit, Matter
 from events.matter.surroundings import Surroundings
@@ -22,6 +23,8 @@ class ReportCompletion(Command):
     """Say that the work is done."""
 
     text: str
+    without_opinions: str | None = None
+    """Why it is not waited for co-units that have not spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class CompletionReported(Happened):
     reported_on: date
     due_on: date | None
     days_late: int
+    without_opinions: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ def report_completion(command: ReportCompletion, matter: Matter, seen: Surroundi
     if lacking:
         names = "、".join(evidence_label(entry) for entry in lacking)
         raise MissingEvidence(f"佐证材料不全，还缺：{names}；请先上传，再报结。", missing=list(lacking))
+    refuse_missing(matter, command.without_opinions, seen)
     on, due_on = seen.counted_on, matter.due_on
     return became(
         matter,
@@ -68,6 +73,7 @@ def report_completion(command: ReportCompletion, matter: Matter, seen: Surroundi
             reported_on=on,
             due_on=due_on,
             days_late=days_late(due_on, on) if due_on is not None else 0,
+            without_opinions=(command.without_opinions or "").strip() or None,
             effective_at=seen.effective_at,
         ),
     )

@@ -91,40 +91,41 @@ def due(fact: pressing.DueReminded, names: Names) -> Iterator[str]:
     """到期提醒."""
     left = f"还有{fact.days_left}日" if fact.days_left else "就在今日"
     yield f"期限{day(fact.due_on)}，{left}。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
 def overdue(fact: pressing.OverdueReminded, names: Names) -> Iterator[str]:
     """逾期催办."""
     yield f"期限{day(fact.due_on)}已过{fact.days_late}日，未报结。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
 def unsigned(fact: pressing.UnsignedReminded, names: Names) -> Iterator[str]:
     """未签收催办."""
     yield f"{day(fact.assigned_on)}交办，第{fact.offset}个工作日仍未签收。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
 def extension_ending(fact: pressing.ExtensionReminded, names: Names) -> Iterator[str]:
     """延期将满."""
     yield f"延期后的期限{day(fact.due_on)}将到。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
 def verification_overdue(fact: pressing.VerificationReminded, names: Names) -> Iterator[str]:
     """核查超时."""
     yield f"{day(fact.reported_on)}报结，应于{day(fact.verify_due_on)}前核查，尚未作出结论。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
 def look_back_due(fact: pressing.LookBackReminded, names: Names) -> Iterator[str]:
     """回头看."""
     yield f"应于{day(fact.look_back_on)}前回头看，尚未完成。"
-    yield from _passed_over(fact.passed_over)
+    yield from passed_words(fact.passed_over)
 
 
-def _passed_over(passed: tuple[pressing.PassedOver, ...]) -> Iterator[str]:
+def passed_words(passed: tuple[pressing.PassedOver, ...]) -> Iterator[str]:
+    """Rungs that went by unsaid."""
     if passed:
         yield f"其间未发的提醒：{'、'.join(day(rung.slot) for rung in passed)}。"
 

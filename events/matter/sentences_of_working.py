@@ -55,6 +55,8 @@ def _handed(fact: assigning.MatterAssigned | assigning.MatterReassigned, names: 
     person = f"，责任人{fact.person}" if fact.person else ""
     yield f"牵头{names.unit(fact.lead_unit)}{with_units}{person}。"
     yield limit_words(fact.limit)
+    if fact.co_due_on is not None and fact.co_units:
+        yield f"配合单位{day(fact.co_due_on)}前提意见。"
     yield sentence(f"质量要求：{fact.quality_requirement}")
 
 
@@ -140,3 +142,5 @@ def completion_reported(fact: reporting.CompletionReported, names: Names) -> Ite
     """报结."""
     yield sentence(fact.text)
     yield f"报结时已逾期{fact.days_late}日。" if fact.days_late else "期限内报结。"
+    if fact.without_opinions:
+        yield sentence(f"未等配合单位，理由：{fact.without_opinions}")

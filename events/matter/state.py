@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from events.matter.branches import Branch, Helping
 from events.vocabulary import (
     EvidenceId,
     EvidenceKind,
@@ -154,6 +155,14 @@ class Matter:
 
     lead_unit: UnitId | None = None
     co_units: tuple[UnitId, ...] = ()
+    helping: tuple[Helping, ...] = ()
+    """Where each co-unit stands with its part."""
+    branches: tuple[Branch, ...] = ()
+    """The parts it was split into; while there are any, they are answered for and not the whole."""
+    handler: PersonId | None = None
+    """The person of the office whose desk it is on."""
+    key_case: bool = False
+    """专人一抓到底: the handler changes only with a reason (M033)."""
     person: str | None = None
     quality_requirement: str | None = None
     assessment_rule: str | None = None

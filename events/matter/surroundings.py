@@ -33,6 +33,8 @@ class Surroundings:
     """The other matters the command names (merge into, parent)."""
     open_children: tuple[str, ...] = ()
     """Numbers of the open matters whose parent this is."""
+    branch_units: tuple[UnitId, ...] = ()
+    """The lead units of the open parts this matter was split into."""
     paper: Evidence | None = None
     """The file that came with the command, already stored."""
     fact_at: Mapping[int, object] = field(default_factory=dict)

@@ -10,8 +10,19 @@ from typing import Any
 
 from events.directory.state import Directory
 from events.matter import assigning as a
+from events.matter import (
+    branching,
+    correcting,
+    desk,
+    ending,
+    evidencing,
+    helping,
+    registering,
+    splitting,
+    verifying,
+    words,
+)
 from events.matter import closing as c
-from events.matter import correcting, ending, evidencing, registering, verifying, words
 from events.matter import extending as x
 from events.matter import leading as le
 from events.matter import looking_back as lb
@@ -19,6 +30,7 @@ from events.matter import pressing as p
 from events.matter import rectifying as r
 from events.matter import reporting as rp
 from events.matter import sentences_of_ending as then
+from events.matter import sentences_of_sharing as shared
 from events.matter import sentences_of_working as say
 from events.matter import suspending as s
 from events.record.envelope import Recorded
@@ -99,6 +111,7 @@ SPOKEN: Mapping[type[Any], tuple[str, ...]] = {
     le.LeaderAcknowledged: ("text",),
     le.LeaderInstructedAgain: ("text",),
     p.MatterUrged: ("text",),
+    helping.OpinionGiven: ("text",),
 }
 """Facts whose own sentences say their text already."""
 
@@ -150,4 +163,14 @@ TELLINGS: Mapping[type[Any], Telling] = {
     p.LookBackReminded: _telling("规", "回头看提醒", then.look_back_due, RULE),
     p.DueDateRecomputed: _telling("规", "重算时限", then.recomputed, RULE),
     correcting.FactCorrected: _telling("更", "更正", then.corrected, FIX),
+    splitting.MatterSplit: _telling("分", "分办", shared.split),
+    branching.BranchEnded: _telling("分", "分件了结", shared.branch_ended),
+    branching.BranchReopened: _telling("重", "分件重开", shared.branch_reopened),
+    helping.HelpAcknowledged: _telling("签", "配合签收", shared.helps),
+    helping.OpinionGiven: _telling("意", "配合意见", shared.opinion),
+    helping.OpinionAsked: _telling("意", "征求意见", shared.asked),
+    helping.CoSigned: _telling("会", "会签", shared.helps),
+    p.OpinionReminded: _telling("规", "配合意见提醒", shared.opinion_due, RULE),
+    desk.MatterHandedOver: _telling("接", "交接", shared.handed_over),
+    desk.KeyCaseMarked: _telling("专", "专人督办", shared.key_case),
 }

@@ -25,6 +25,7 @@ class Rule(Labelled):
     EXTENSION = "extension", "延期将满"
     VERIFICATION = "verification", "核查超时"
     LOOK_BACK = "look_back", "回头看"
+    OPINION = "opinion", "配合意见"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,13 @@ class SaidRung(Protocol):
     def anchor(self) -> date: ...
 
 
+class Waited(Protocol):
+    """What the clock looks at in a co-unit's part."""
+
+    @property
+    def waited_for_on(self) -> date | None: ...
+
+
 class Pressed(Protocol):
     """What the clock looks at in a matter."""
 
@@ -87,6 +95,8 @@ class Pressed(Protocol):
     def look_back_on(self) -> date | None: ...
     @property
     def look_back_selected_on(self) -> date | None: ...
+    @property
+    def helping(self) -> Sequence[Waited]: ...
     @property
     def rungs(self) -> Sequence[SaidRung]: ...
 
@@ -141,6 +151,8 @@ def ladders(matter: Pressed, rules: MatterRules, calendar: WorkingDays) -> Itera
                 yield extension_ladder(matter.due_on, assigned_on, rules)
         if matter.stage is Stage.ASSIGNED:
             yield unsigned_ladder(assigned_on, rules, calendar)
+        if matter.helping:
+            yield from _opinion_ladders(matter.helping, assigned_on, rules)
     elif matter.stage in OWED_BY_OFFICE and matter.completion_reported_at is not None:
         yield verification_ladder(_day(matter.completion_reported_at), rules, calendar)
     elif matter.stage is Stage.CLOSED and matter.look_back_on is not None:
@@ -152,6 +164,13 @@ def limit_ladder(due_on: date, assigned_on: date, rules: MatterRules) -> Ladder:
     """Before the limit, on it, and after it without end; one ladder, so a long silence is broken once."""
     offsets = (*(-days for days in rules.rungs_before), *rules.rungs_after)
     return _by_days(Rule.LIMIT, due_on, offsets, floor=assigned_on, every=rules.rungs_after_every)
+
+
+def _opinion_ladders(helping: Sequence[Waited], assigned_on: date, rules: MatterRules) -> Iterator[Ladder]:
+    """One for each day on which opinions are due that nobody gave yet."""
+    offsets = (*(-days for days in rules.rungs_opinion), *rules.rungs_after)
+    for due_on in sorted({on for part in helping if (on := part.waited_for_on) is not None}):
+        yield _by_days(Rule.OPINION, due_on, offsets, floor=assigned_on, every=rules.rungs_after_every)
 
 
 def extension_ladder(due_on: date, assigned_on: date, rules: MatterRules) -> Ladder:

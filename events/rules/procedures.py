@@ -40,6 +40,14 @@ class Procedure:
     """Calendar days one extension may add at most."""
     evidence: tuple[str, ...] = ()
     """What a completion report must have with it; ``photo|document`` means either."""
+    opinions_needed: bool = True
+    """Whether the lead unit waits for its co-units before it reports completion, or says why it does not."""
+    opinion_within_working_days: int = 5
+    """By when co-units give their opinion where the assignment says nothing."""
+    co_sign: bool = False
+    """Whether co-units sign what the lead unit is going to report."""
+    registration_approval: bool = False
+    """Whether a registration is approved before anything leaves the house (立项审批)."""
     look_back_after_days: int | None = None
     """Calendar days after closing by which a look-back is due; None: only where one is selected."""
 
@@ -68,6 +76,12 @@ class MatterRules:
     unsigned_every: int = 3
     rungs_extension: tuple[int, ...] = (3, 1)
     verification_every_working_days: int = 5
+    rungs_opinion: tuple[int, ...] = (1, 0)
+    """Calendar days before a co-unit's own limit at which it is reminded."""
+    answer_support_within_working_days: int = 5
+    """By when the 督查室 answers a request for help."""
+    similar_within_days: int = 365
+    """How long after its end a matter is still shown as similar to a new one."""
     rungs_look_back: tuple[int, ...] = (3, 0)
     look_back_every: int = 7
 
@@ -215,6 +229,10 @@ _PROCEDURE_KEYS: Mapping[str, Reader] = {
     "extension_max_times": _count(0),
     "extension_max_days": _count(1),
     "evidence": _checklist,
+    "opinions_needed": _flag,
+    "opinion_within_working_days": _count(1),
+    "co_sign": _flag,
+    "registration_approval": _flag,
     "look_back_after_days": _count(1),
 }
 
@@ -230,6 +248,9 @@ _RULE_KEYS: Mapping[str, Reader] = {
     "unsigned_every": _count(1),
     "rungs_extension": _days(descending=True, least=1),
     "verification_every_working_days": _count(2),
+    "rungs_opinion": _days(descending=True, least=0),
+    "answer_support_within_working_days": _count(1),
+    "similar_within_days": _count(0),
     "rungs_look_back": _days(descending=True, least=0),
     "look_back_every": _count(1),
 }

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from events.calendars.publishing import PublishCalendar
-from events.matter.permitted import PERMITTED, REGISTER, Permission
+from events.matter.permission import Permission
+from events.matter.permitted import PERMITTED, REGISTER
 from service.commands.directing import COMMANDS as DIRECTING
 from service.commands.performing import Common
 

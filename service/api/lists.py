@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from events.matter import helping
 from events.matter.deciding import permitted
 from events.matter.looking_back import LookBackSelected
 from events.matter.pressing import LookBackReminded
@@ -44,6 +45,7 @@ def matters(
     unit: Text = None,
     co: bool = False,
     subtree: bool = False,
+    handler: Text = None,
     kind: Text = None,
     source: Text = None,
     overdue: bool = False,
@@ -64,6 +66,7 @@ def matters(
         unit=unit,
         co=co,
         subtree=subtree,
+        handler=handler,
         kind=kind,
         source=source,
         overdue=overdue,
@@ -87,6 +90,7 @@ def matter(
     asked = Asked(day=answer.day, position=answer.position, visibility=answer.visibility, limit=1)
     with answer.connection() as connection:
         found = lists.chosen(connection, asked, answer.calendar, (folded.id,)).items
+        parts = lists.parts(connection, asked, answer.calendar, folded.id).items if folded.branches else ()
     if not found:
         raise _unknown()
     surroundings = _surroundings(answer)
@@ -95,6 +99,8 @@ def matter(
         **shown.item(found[0], answer.directory, answer.day, answer.position),
         **shown.details(folded, answer.directory, procedure),
         **({"look_back_on": None} if answer.looked_at else {}),
+        "parts": [shown.part(row) for row in parts],
+        "opinions_missing": list(helping.units_missing(folded, surroundings)),
         "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
     }
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.directory.state import Directory
+from events.matter.branches import Helping
 from events.matter.state import Evidence, Matter
 from events.record.codec import plain
 from events.rules.evidence import missing
@@ -60,8 +61,37 @@ def item(row: Item, directory: Directory, day: date, position: int | None) -> di
         "relapse_of": row.relapse_of,
         "relapse_matter": row.relapse_matter,
         "round": row.round,
+        "handler": row.handler,
+        "handler_name": directory.person_name(row.handler) or None,
+        "key_case": row.key_case,
+        "branches": {"ended": row.branches[0], "of": row.branches[1]} if row.branches else None,
         "version": row.version,
         "last_at": moment(row.last_at),
+    }
+
+
+def part(row: Item) -> dict[str, Any]:
+    """A part of a split matter, as the whole shows it."""
+    return {
+        "id": row.id,
+        "number": row.number,
+        "lead_unit": row.lead_unit,
+        "stage": row.stage.value,
+        "due_on": row.due_on,
+        "days_late": row.days_late,
+        "light": row.light.value,
+    }
+
+
+def helping(one: Helping) -> dict[str, Any]:
+    """Where a co-unit stands with its part."""
+    return {
+        "unit": one.unit,
+        "due_on": one.due_on,
+        "acknowledged_at": moment(one.acknowledged_at),
+        "opinion_at": moment(one.opinion_at),
+        "opinion": one.opinion,
+        "co_signed_at": moment(one.co_signed_at),
     }
 
 
@@ -80,6 +110,7 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
         "evidence": [evidence(one) for one in matter.evidence],
         "evidence_required": list(procedure.evidence),
         "evidence_missing": list(missing(procedure.evidence, counted)),
+        "helping": [helping(one) for one in matter.helping],
         "verifier": matter.verifier,
         "verifier_name": directory.person_name(matter.verifier) or None,
         "verify_on": matter.verify_on,

@@ -14,14 +14,16 @@ from uuid_utils.compat import uuid7
 
 from events.directory.state import Directory
 from events.matter.acting import Command
-from events.matter.closing import ApproveWriteOff
+from events.matter.branches import lines_above
+from events.matter.closing import ApproveWriteOff, ReopenMatter
 from events.matter.correcting import AmendMatter, CorrectFact
 from events.matter.deciding import decide
-from events.matter.ending import MergeMatter
+from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.folding import evolve, stage_after
 from events.matter.looking_back import FindRelapse
 from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.registering import RegisterMatter
+from events.matter.splitting import SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Actor, Decision, Envelope, Recorded
@@ -77,6 +79,9 @@ class Request:
     strict: bool = True
     """False for a form, whose values are all text."""
 
+
+ENDING = (ApproveWriteOff, CancelMatter, TransferMatter, MergeMatter, ReopenMatter)
+"""Commands that end a matter or take an ending back: what it was split from is told in the same act."""
 
 _COMMON = frozenset(field.name for field in dataclasses.fields(Common))
 _NOTHING_COMMON = Common()
@@ -164,15 +169,22 @@ class Prepared:
             new_matter=MatterId(uuid7().hex) if isinstance(self.command, FindRelapse) else self.matter,
             others={other: loaded[f"matter-{other}"].state for other in self.others},
             open_children=self._open_children(),
+            branch_units=self._branch_units(),
             paper=self._paper(),
             fact_at=self._facts(),
         )
 
     def _open_children(self) -> tuple[str, ...]:
-        if not isinstance(self.command, ApproveWriteOff):
+        if not isinstance(self.command, ENDING) or isinstance(self.command, ReopenMatter):
             return ()
         with self.runtime.database.reader() as driver:
             return lists.open_children(driver, self.matter)
+
+    def _branch_units(self) -> tuple[UnitId, ...]:
+        if not isinstance(self.command, SplitMatter):
+            return ()
+        with self.runtime.database.reader() as driver:
+            return lists.branch_units(driver, self.matter)
 
     def _facts(self) -> dict[int, object]:
         if not isinstance(self.command, CorrectFact):
@@ -211,6 +223,8 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
         own = {k: v for k, v in own.items() if k not in _COMMON or k in own_names}
     command = convert(own, command_type, strict=request.strict)
     others = _named_matters(command)
+    if isinstance(command, ENDING):
+        others += lines_above(matter)
     return Prepared(
         envelope=Envelope(
             actor=request.actor,

@@ -72,7 +72,10 @@ def day_words(day: date | None) -> str:
 def official(number: str, code: str) -> str:
     """“云督〔2025〕47号” for the number 2025-00047; a number of another form stays as it is."""
     year, _, serial = number.partition("-")
-    return f"{code}〔{year}〕{int(serial)}号" if year.isdigit() and serial.isdigit() else number
+    first, *parts = serial.split("-")
+    if not (year.isdigit() and first.isdigit()):
+        return number
+    return f"{code}〔{year}〕{'-'.join((str(int(first)), *parts))}号"
 
 
 def width_of(text: str) -> float:

@@ -16,7 +16,7 @@ from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.refusals import NotFound, Refusal, StaleVersion
-from events.vocabulary import OFFICE, MatterId
+from events.vocabulary import OFFICE, MatterId, UnitId
 from projections import lists
 from service.clock import machine_now
 from service.commands import performing
@@ -78,7 +78,8 @@ class Filling:
     matter: Matter | None
     history: Sequence[Recorded]
     raw: Raw
-    behalf: bool = False
+    behalf: UnitId | None = None
+    """The unit whose paper is entered."""
 
 
 @router.get("/matters/register")
@@ -116,17 +117,26 @@ def send(request: Request, visit: Visiting, form: Sent, matter_id: str, command:
     return _send(request, visit, form, command, MatterId(matter_id))
 
 
-def _refuse_unless_allowed(visit: Visit, found: Matter, command: str) -> bool:
-    """Whether the act is entered for the unit; raises the refusal where it cannot be done at all."""
+def _refuse_unless_allowed(visit: Visit, found: Matter, command: str) -> UnitId | None:
+    """The unit for which the act is entered, if any; raises the refusal where it cannot be done at all."""
+    named = _unit_named(found, visit.query.get("for", ""))
+    for_unit = command in acts.allowed_for_unit(visit, found, named)
     if command in acts.allowed(visit, found):
-        return visit.query.get("for") == "unit" and command in acts.allowed_for_unit(visit, found)
-    if command in acts.allowed_for_unit(visit, found):
-        return True
+        return named if for_unit else None
+    if for_unit:
+        return named or found.lead_unit
     permission, seen = PERMITTED[command], acts.surroundings(visit)
     admit(permission, found, seen)
     for requirement in permission.requires:
         requirement(found, seen)
-    return False
+    return None
+
+
+def _unit_named(found: Matter, named: str) -> UnitId | None:
+    """``unit`` is the lead unit; anything else must be a co-unit."""
+    if named == "unit":
+        return found.lead_unit
+    return next((unit for unit in found.co_units if unit == named), None)
 
 
 def _send(
@@ -134,9 +144,9 @@ def _send(
 ) -> Response:
     raw = raw_of(form)
     found, history = load(visit, matter_id) if matter_id is not None else (None, ())
-    behalf = first(raw, "for") == "unit"
+    behalf = _unit_named(found, first(raw, "for")) if found is not None else None
     filling = Filling(command=command, matter=found, history=history, raw=raw, behalf=behalf)
-    if "more_steps" in raw or "choose" in raw:
+    if {"more_steps", "more_parts", "choose"} & raw.keys():
         return show("form.html", _page(visit, filling, {}))
     upload = form.get("file")
     problems = missing(command, raw, has_file=bool(getattr(upload, "filename", "")))
@@ -172,8 +182,8 @@ def _send(
 def _riding(filling: Filling) -> dict[str, Any]:
     """What comes along beside the form's own fields."""
     riding: dict[str, Any] = {}
-    if filling.behalf and filling.matter is not None:
-        riding["on_behalf_of"] = filling.matter.lead_unit
+    if filling.behalf is not None:
+        riding["on_behalf_of"] = filling.behalf
     version = first(filling.raw, "version")
     if version.isdigit() and _judging(filling.command):
         riding["expected_version"] = int(version)
@@ -227,8 +237,14 @@ def _page(
     permission = REGISTER if command == NEW else PERMITTED[command]
     label = permission.label_for(visit.wording(found.kind)) if found else permission.label
     fields = command_fields(visit, command, found, raw, problems, filling.history)
-    extras = extra_fields(raw, problems, command, paper=filling.behalf)
-    title = f"代录：{label}" if filling.behalf else "登记立项" if command == NEW else label
+    extras = extra_fields(raw, problems, command, paper=filling.behalf is not None)
+    title = (
+        f"代{visit.unit_name(filling.behalf)}录：{label}"
+        if filling.behalf
+        else "登记立项"
+        if command == NEW
+        else label
+    )
     where = address(found.id) if found else "/matters"
     listed = (*(Problem(sentence=said, field=f"f-{name}") for name, said in problems.items()), *general)
     return FormPage(
@@ -246,7 +262,7 @@ def _page(
         fields=fields,
         extras=extras,
         extras_title="纸质件、附言、依据、实际发生时间" if filling.behalf else "附言、依据、实际发生时间",
-        extras_open=filling.behalf or any(field.value or field.problem for field in extras),
+        extras_open=filling.behalf is not None or any(field.value or field.problem for field in extras),
         has_file=any(field.widget == HAS_FILE for field in (*fields, *extras)),
         problems=listed,
         problems_title=f"还有 {len(listed)} 处要改" if problems else f"现在不能{label}",
@@ -264,4 +280,8 @@ def _carried(filling: Filling) -> tuple[tuple[str, str], ...]:
     if filling.matter is None:
         return ()
     carried = [("version", str(filling.matter.version))]
-    return (*carried, ("for", "unit")) if filling.behalf else tuple(carried)
+    return (*carried, ("for", _named(filling.matter, filling.behalf))) if filling.behalf else tuple(carried)
+
+
+def _named(matter: Matter, unit: UnitId) -> str:
+    return "unit" if unit == matter.lead_unit else unit

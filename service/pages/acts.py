@@ -8,6 +8,7 @@ from events.matter.deciding import permitted, permitted_on_behalf
 from events.matter.permitted import PERMITTED
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
+from events.vocabulary import Stage, UnitId
 from service.pages.papers import missing
 from service.pages.views import Act
 from service.pages.visiting import Visit
@@ -16,7 +17,8 @@ SHOWN = 5
 """Buttons beside each other; the others are under 更多."""
 
 FIRST = (
-    "assign acknowledge decide-objection submit-plan approve-plan answer-support grant-extension resume "
+    "assign acknowledge acknowledge-helping give-opinion co-sign "
+    "decide-objection submit-plan approve-plan answer-support grant-extension resume "
     "pass-verification schedule-verification approve-write-off leader-acknowledge report-progress pass-look-back"
 ).split()
 """What is offered before everything else, likeliest first."""
@@ -25,12 +27,13 @@ THEN = "urge attach-evidence report-completion request-support request-extension
 """What is offered after the first act and its other answer."""
 
 ALWAYS_MORE = frozenset(
-    "reassign merge cancel transfer correct reopen suspend amend select-look-back".split()
+    "reassign merge cancel transfer correct reopen suspend amend select-look-back hand-over mark-key-case "
+    "ask-opinion".split()
 )
 """What is done seldom, and has its place under 更多."""
 
 BESIDE = frozenset(
-    "return-plan refuse-extension fail-verification reject-write-off return-completion instruct-again".split()
+    "split return-plan refuse-extension fail-verification reject-write-off return-completion instruct-again".split()
 )
 """The other answer to the first act, right after it."""
 
@@ -53,9 +56,9 @@ def allowed(visit: Visit, matter: Matter) -> tuple[str, ...]:
     return () if visit.asking.past else permitted(matter, surroundings(visit))
 
 
-def allowed_for_unit(visit: Visit, matter: Matter) -> tuple[str, ...]:
-    """代录: the unit's commands the office may enter from paper."""
-    return () if visit.asking.past else permitted_on_behalf(matter, surroundings(visit))
+def allowed_for_unit(visit: Visit, matter: Matter, unit: UnitId | None = None) -> tuple[str, ...]:
+    """代录: the commands of the lead unit, or of the co-unit named, that the office may enter from paper."""
+    return () if visit.asking.past else permitted_on_behalf(matter, surroundings(visit), unit)
 
 
 def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ...]:
@@ -73,7 +76,7 @@ def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ..
 
 def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[str]) -> tuple[Act, ...]:
     """What is under 更多: the seldom acts, those that found no room, and 代录."""
-    left = [*_ordered(visit, matter, names)[SHOWN:], *(n for n in names if n in ALWAYS_MORE)]
+    left = [*_ordered(visit, matter, names)[SHOWN:], *(n for n in names if _seldom(n, matter))]
     wording = visit.wording(matter.kind)
     own = [
         Act(text=f"{PERMITTED[name].label_for(wording)}…", href=f"/matters/{matter.id}/{name}")
@@ -84,7 +87,22 @@ def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[st
         for name in behalf
         if name not in names
     ]
-    return (*own, *entered)
+    helped = [
+        Act(
+            text=f"代{visit.unit_name(unit)}录：{PERMITTED[name].label_for(wording)}…",
+            href=f"/matters/{matter.id}/{name}?for={unit}",
+        )
+        for unit in matter.co_units
+        for name in allowed_for_unit(visit, matter, unit)
+    ]
+    return (*own, *entered, *helped)
+
+
+def _seldom(name: str, matter: Matter) -> bool:
+    """Splitting is offered at once where nothing was assigned yet, or it was split already."""
+    if name == "split":
+        return matter.stage is not Stage.REGISTERED and not matter.branches
+    return name in ALWAYS_MORE
 
 
 def _make(name: str, *, first: bool) -> str:
@@ -96,7 +114,7 @@ def _make(name: str, *, first: bool) -> str:
 
 def _ordered(visit: Visit, matter: Matter, names: Sequence[str]) -> list[str]:
     ready = matter.plan_or_progress and not missing(visit, matter)
-    offered = (name for name in names if name not in ALWAYS_MORE)
+    offered = (name for name in names if not _seldom(name, matter))
     return sorted(offered, key=lambda name: _rank(name, ready=ready))
 
 

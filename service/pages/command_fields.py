@@ -11,11 +11,13 @@ from events.matter.telling import told
 from events.record.envelope import Recorded
 from events.rules.procedures import Procedure
 from events.vocabulary import EvidenceKind, FailureKind, Grade, Labelled, Role, Starts, TransferKind, Urgency
+from service.pages import fields_within
 from service.pages.fields import FieldView, Group, Raw, StepView, first, options, unit_groups, view
+from service.pages.form_words import FieldWords, Widget
 from service.pages.labels import EXTRAS, FIELD_LABELS, PAPER, SOURCES
 from service.pages.views import Option
 from service.pages.visiting import Visit
-from service.pages.wording import FORMS, FieldWords, Widget
+from service.pages.wording import FORMS
 from service.pages.words import beijing, day_and_hour
 
 STEPS_OFFERED = 3
@@ -46,9 +48,11 @@ def command_fields(
     history: Sequence[Recorded] = (),
 ) -> tuple[FieldView, ...]:
     """The command's own fields, as typed or as they begin."""
+    waited_for = matter is not None and any(part.opinion_at is None for part in matter.helping)
     return tuple(
         _field(visit, command, matter, name, words, raw, problems, history)
         for name, words in FORMS[command].fields.items()
+        if waited_for or name != "without_opinions"
     )
 
 
@@ -80,6 +84,15 @@ def _field(
         case Widget.UNITS:
             chosen = raw.get(name) or (list(matter.co_units) if matter and command == "reassign" else [])
             return replace(field, groups=unit_groups(visit, chosen))
+        case Widget.PARTS:
+            return fields_within.parts_field(field, visit, matter, raw)
+        case Widget.CO_UNITS:
+            chosen = raw.get(name) or []
+            return replace(field, groups=fields_within.co_unit_groups(visit, matter, chosen))
+        case Widget.COLLEAGUE:
+            return replace(field, groups=fields_within.colleagues(visit, field.value))
+        case Widget.YES_NO:
+            return replace(field, options=options(fields_within.YES_NO, [field.value]))
         case Widget.PERSON:
             return replace(field, options=_people(visit))
         case Widget.VERIFIER:
@@ -106,6 +119,10 @@ def _begins_with(command: str, name: str, matter: Matter) -> str:
     pending = matter.pending_extension
     if command == "grant-extension" and name == "until" and pending is not None:
         return pending.until.isoformat()
+    if command == "split" and name in ("quality_requirement", "assessment_rule"):
+        return str(getattr(matter, name) or "")
+    if command == "mark-key-case" and name == "key_case":
+        return "false" if matter.key_case else "true"
     if command == "reassign" and name in ("person", "quality_requirement", "assessment_rule"):
         return str(getattr(matter, name) or "")
     if command == "schedule-verification" and name == "verifier":
@@ -120,11 +137,15 @@ def _begins_with(command: str, name: str, matter: Matter) -> str:
 def _limit(field: FieldView, visit: Visit, command: str, matter: Matter | None, raw: Raw) -> FieldView:
     procedure = _procedure(visit, matter)
     preset = procedure.preset_limit(matter.urgency) if procedure and matter else None
-    hint = f"{field.hint}；不填按本类默认：{preset}" if preset and command != "instruct-again" else field.hint
+    hint = (
+        f"{field.hint}；不填按本类默认：{preset}"
+        if preset and command not in ("instruct-again", "ask-opinion")
+        else field.hint
+    )
     required = field.required or (preset is None and command in ("assign", "reassign"))
     starts = (
         ()
-        if command == "instruct-again"
+        if command in ("instruct-again", "ask-opinion")
         else options(((s.value, s.label) for s in Starts), [first(raw, "starts", Starts.ASSIGNED.value)])
     )
     return replace(field, hint=hint, required=required, options=starts)

@@ -15,11 +15,11 @@ from service.commands.directing import Directing, direct
 from service.errors import status_of
 from service.pages.acting import FormPage
 from service.pages.fields import FieldView, Group, Raw, first, options, unit_groups, view
+from service.pages.form_words import FieldWords, FormWords, Widget
 from service.pages.reading_forms import problem_of, raw_of
 from service.pages.rendering import show
 from service.pages.views import Option, Problem
 from service.pages.visiting import Visit, shell_of
-from service.pages.wording import FieldWords, FormWords, Widget
 
 SEE_OTHER = 303
 FROM = FieldWords(label="从哪一天起", widget=Widget.DATE, hint="不填就是今天")

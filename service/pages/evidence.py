@@ -12,7 +12,7 @@ from events.rules.deadlines import read_limit, reckon
 from events.vocabulary import MatterId, Starts
 from service.answering import evidence_response
 from service.pages.matter import load
-from service.pages.reading_forms import limit_text
+from service.pages.reading_limits import limit_text
 from service.pages.rendering import render
 from service.pages.visiting import Visit, Visiting
 from service.pages.words import full_day, whole_moment

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from events.directory.state import Directory, Unit
 from events.vocabulary import UnitId
+from service.pages.form_words import FieldWords, Widget
 from service.pages.views import Option
 from service.pages.visiting import Visit
-from service.pages.wording import FieldWords, Widget
 
 Raw = Mapping[str, list[str]]
 """What was typed, by field name."""
@@ -33,6 +33,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartLine:
+    """One unit of a split with a limit or a person of its own."""
+
+    unit: str = ""
+    limit: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
     """One field of a form."""
 
@@ -46,6 +55,7 @@ class FieldView:
     options: tuple[Option, ...] = ()
     groups: tuple[Group, ...] = ()
     steps: tuple[StepView, ...] = ()
+    lines: tuple[PartLine, ...] = ()
     parts: tuple[FieldView, ...] = ()
     problem: str = ""
     words: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.pages.wording import FieldWords, Widget
+from service.pages.form_words import FieldWords, Widget
 
 EXTRAS: Mapping[str, FieldWords] = {
     "text": FieldWords(label="附言", widget=Widget.AREA, hint="随这一步记下的话，可以不写", rows=2),

@@ -61,6 +61,13 @@ def lamp(
     return Lamp(kind=_kind(light), words=remaining(due_on, today, calendar), href=href)
 
 
+def of_parts(worst: Light, branches: tuple[int, int], days_late: int) -> Lamp:
+    """The light of a split matter: that of its worst part, with how many parts have ended."""
+    ended, of = branches
+    late = f"，最迟 {days_late} 天" if worst is Light.RED else ""
+    return Lamp(kind=_kind(worst), words=f"{ended}/{of} 份了结{late}")
+
+
 def remaining(due_on: date, today: date, calendar: WorkingDays) -> str:
     """“今日到期”, “还剩 3 个工作日”, or in calendar days where no working day is left."""
     if due_on == today:

@@ -20,7 +20,7 @@ from events.vocabulary import OFFICE, MatterId, Role
 from projections import lists
 from service.identity import may_see
 from service.noting import Hidden, note
-from service.pages import acts, parts_of_matter, telling_letters
+from service.pages import acts, parts_of_matter, telling_letters, whole
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.documents import PaperLink, papers_of
 from service.pages.lights import lamp
@@ -98,6 +98,7 @@ class MatterPage:
     problem: str
     particulars: tuple[Pair, ...]
     plan: PlanView | None
+    parts: whole.Parts | None
     timeline: Timeline
     side: Side
 
@@ -155,7 +156,9 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
     counted = reckoning(found, history, day, calendar)
     if counted is not None:
         counted = replace(counted, kind=visit.kind_label(found.kind), then=visit.then)
-    lit = lamp_of(visit, found, href=why_address(found.id, visit.as_of) if counted else None)
+    parts = whole.parts(visit, found)
+    own = lamp_of(visit, found, href=why_address(found.id, visit.as_of) if counted else None)
+    lit = parts.lamp if parts else own
     position = visit.asking.position or history[-1].position
     foot = f"/matters/{found.id}/foot.css?at={position}"
     return MatterPage(
@@ -174,6 +177,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         problem=found.problem,
         particulars=parts_of_matter.particulars(visit, found),
         plan=parts_of_matter.plan(visit, found),
+        parts=parts,
         timeline=_timeline(visit, found, history, names),
         side=_side(visit, found, names),
     )
@@ -247,7 +251,7 @@ def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, 
     why_related.update(dict.fromkeys(found.absorbed, "并入本件"))
     asked, calendar = visit.asked(), visit.calendar
     others = lists.chosen(connection, asked, calendar, why_related).items if why_related else ()
-    children = lists.children(connection, asked, calendar, found.id).items
+    children = () if found.branches else lists.children(connection, asked, calendar, found.id).items
     return (
         *(row(visit, item, why_related[item.id], visit.number(item.number)) for item in others),
         *(row(visit, item, "下级事项", visit.number(item.number)) for item in children),

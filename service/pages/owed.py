@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from events.matter.permitted import PERMITTED
+from events.matter.permitted_within import HELPABLE
 from events.matter.state import Matter
 from events.rules import evidence as checklist
 from events.rules.procedures import Procedure
@@ -15,8 +16,9 @@ from events.vocabulary import Stage, UnitId
 from projections import lists
 from projections.rows import Item
 from service.pages import acts
+from service.pages.lights import own_lamp
 from service.pages.papers import missing
-from service.pages.showing import address, lamp_of, row
+from service.pages.showing import act_on, address, lamp_of, row
 from service.pages.views import Act, Lamp, Row
 from service.pages.visiting import Visit
 from service.pages.words import day_and_hour, full_day, joined, short_day
@@ -57,6 +59,8 @@ class Owed:
     lamp: Lamp
     due: str
     provisional: bool
+    waits_for: str
+    """The co-units that have not spoken."""
     back_note: str
     steps: tuple[Step, ...]
     acts: tuple[Act, ...]
@@ -81,7 +85,15 @@ def helping(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Row, ..
     """The open matters a unit helps with."""
     asked = visit.asked(state="open", limit=50)
     items = lists.helped(connection, asked, visit.calendar, unit).items
-    return tuple(row(visit, item, "配合") for item in items)
+    return tuple(_helping(visit, item, unit) for item in items)
+
+
+def _helping(visit: Visit, item: Item, unit: UnitId) -> Row:
+    if unit in item.opinions or item.stage not in HELPABLE:
+        return row(visit, item, "配合", "提过意见" if unit in item.opinions else "")
+    act = None if visit.asking.past else act_on(item, "give-opinion", "提意见")
+    lamp = own_lamp(item.opinions_due_on, visit.day, visit.calendar) if item.opinions_due_on else None
+    return row(visit, item, "配合，等本单位意见", lamp=lamp, act=act)
 
 
 def reported(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Row, ...]:
@@ -113,6 +125,7 @@ def _card(visit: Visit, item: Item) -> Owed:
         lamp=lamp_of(visit, item),
         due=f"期限 {full_day(item.due_on, visit.day)}" if item.due_on else "",
         provisional=item.provisional,
+        waits_for="、".join(visit.unit_name(part.unit) for part in matter.helping if part.opinion_at is None),
         back_note=back,
         steps=steps,
         acts=_acts(visit, matter, steps, lacking),

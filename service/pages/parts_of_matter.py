@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from events.matter.branches import Helping
 from events.matter.state import Matter
 from events.vocabulary import Role, Stage, UnitId
 from service.pages.views import Pair
 from service.pages.visiting import Visit
-from service.pages.words import day_and_hour, full_day, joined, short_day
+from service.pages.words import beijing, day_and_hour, full_day, joined, short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,8 @@ def particulars(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
 
 def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
     """谁来办."""
-    lead = [visit.unit_name(matter.lead_unit)] if matter.lead_unit else ["还没有交办"]
+    waiting = f"分办给 {len(matter.branches)} 个单位" if matter.branches else "还没有交办"
+    lead = [visit.unit_name(matter.lead_unit)] if matter.lead_unit else [waiting]
     if matter.lead_unit is not None:
         lead += _holders(visit, matter.lead_unit)
     closed = visit.directory.units.get(matter.lead_unit) if matter.lead_unit else None
@@ -113,13 +115,28 @@ def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
     if matter.person:
         found.append(Pair(term="责任人", lines=(matter.person,)))
     if matter.co_units:
-        found.append(Pair(term="配合", lines=("、".join(visit.unit_name(unit) for unit in matter.co_units),)))
-    if matter.assigned_by:
+        found.append(Pair(term="配合", lines=tuple(_helping(visit, part) for part in matter.helping)))
+    if matter.handler:
+        key_case = "，专人督办" if matter.key_case else ""
+        found.append(Pair(term="经办", lines=(f"{visit.directory.person_name(matter.handler)}{key_case}",)))
+    elif matter.assigned_by:
         found.append(Pair(term="督办", lines=(visit.directory.user_label(matter.assigned_by),)))
     elif matter.registered_by:
         found.append(Pair(term="督办", lines=(visit.directory.user_label(matter.registered_by),)))
     found.append(Pair(term="核查", lines=(_verifier(visit, matter),)))
     return tuple(found)
+
+
+def _helping(visit: Visit, part: Helping) -> str:
+    """“水务局：4月2日提过意见”, “水务局：意见 4月9日到期，还没提”."""
+    name, day = visit.unit_name(part.unit), visit.day
+    if part.opinion_at is not None:
+        signed = "，已会签" if part.co_signed_at is not None else ""
+        return f"{name}：{short_day(beijing(part.opinion_at).date(), day)}提过意见{signed}"
+    waited = f"意见 {short_day(part.due_on, day)}到期，还没提" if part.due_on else "还没提意见"
+    late = f"，已迟 {(day - part.due_on).days} 天" if part.due_on and part.due_on < day else ""
+    signed_for = "" if part.acknowledged_at is not None else "，没签收"
+    return f"{name}：{waited}{late}{signed_for}"
 
 
 def _holders(visit: Visit, unit: UnitId) -> list[str]:

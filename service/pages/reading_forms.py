@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,17 +17,19 @@ from service.commands.performing import Attached
 from service.files import FileStore, safe_name
 from service.pages.command_fields import AMENDABLE, DISMISSED, UPHELD_TO, chosen_fact
 from service.pages.fields import Raw, first
+from service.pages.fields_within import parts_of
+from service.pages.form_words import FieldWords, Widget
 from service.pages.labels import EXTRAS, FIELD_LABELS
+from service.pages.reading_limits import limit_fields
 from service.pages.views import Problem
 from service.pages.visiting import Visit
-from service.pages.wording import FORMS, FieldWords, Widget
+from service.pages.wording import FORMS
 from service.pages.words import stored_number
 
 CHUNK = 1 << 18
+CHOSEN = (Widget.COLLEAGUE, Widget.YES_NO)
 ANOTHER_UNIT = frozenset({"to_unit", "time_limit", "due_on", "starts"})
 """Said only of an objection that is upheld to another unit."""
-_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-_BARE_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})")
 
 
 def raw_of(form: FormData) -> dict[str, list[str]]:
@@ -48,6 +49,8 @@ def missing(command: str, raw: Raw, *, has_file: bool) -> dict[str, str]:
             continue
         if words.widget is Widget.FILE:
             filled = has_file
+        elif words.widget is Widget.PARTS:
+            filled = True  # said by the reading, which knows both ways of naming a unit
         elif words.widget is Widget.STEPS:
             filled = any(raw.get("step_title", []))
         else:
@@ -58,7 +61,14 @@ def missing(command: str, raw: Raw, *, has_file: bool) -> dict[str, str]:
 
 
 def _fill_in(words: FieldWords) -> str:
-    chosen = words.widget in (Widget.CHOICE, Widget.UNIT, Widget.VERIFIER, Widget.VERDICT, Widget.FILE)
+    chosen = words.widget in (
+        Widget.CHOICE,
+        Widget.UNIT,
+        Widget.VERIFIER,
+        Widget.VERDICT,
+        Widget.FILE,
+        *CHOSEN,
+    )
     return f"{'选' if chosen else '填写'}{words.label}"
 
 
@@ -92,10 +102,15 @@ def _read(
     match words.widget:
         case Widget.FILE:
             return
-        case Widget.UNITS:
+        case Widget.UNITS | Widget.CO_UNITS:
             fields[name] = [unit for unit in raw.get(name, []) if unit]
         case Widget.LIMIT:
-            fields.update(_limit(typed, first(raw, "starts")))
+            fields.update(limit_fields(typed, first(raw, "starts")))
+        case Widget.PARTS:
+            fields[name], wrong = parts_of(raw)
+            problems.update({name: wrong} if wrong else {})
+        case Widget.LINE if name == "co_time_limit":
+            fields.update({f"co_{key}": value for key, value in limit_fields(typed, "").items()})
         case Widget.STEPS:
             fields[name], wrong = _steps(raw)
             problems.update({name: wrong} if wrong else {})
@@ -117,24 +132,6 @@ def _read(
             fields[name] = typed
         case _:
             return
-
-
-def _limit(typed: str, starts: str) -> dict[str, str]:
-    if not typed:
-        return {}
-    more = {"starts": starts} if starts else {}
-    if _ISO_DAY.fullmatch(typed):
-        year, month, day = typed.split("-")
-        return {"due_on": f"{year}-{month:0>2}-{day:0>2}", **more}
-    if bare := _BARE_DAY.fullmatch(typed):
-        return {"time_limit": f"{bare[1]}月{bare[2]}日前", **more}
-    return {"time_limit": typed, **more}
-
-
-def limit_text(typed: str) -> str:
-    """A limit as it is read: dates in the forms a field takes become words."""
-    read = _limit(typed.strip(), "")
-    return read.get("time_limit") or read.get("due_on", "")
 
 
 def _steps(raw: Raw) -> tuple[list[dict[str, str]], str]:

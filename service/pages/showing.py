@@ -27,6 +27,8 @@ def why_address(matter: str, as_of: str = "") -> str:
 
 def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
     """The light of a matter in a list; ``linked`` opens its reckoning."""
+    if item.open and item.branches is not None:
+        return lights.of_parts(item.light, item.branches, item.days_late or 0)
     return lights.lamp(
         stage=item.stage,
         light=item.light,
@@ -45,7 +47,7 @@ def ledger_row(visit: Visit, item: Item) -> LedgerRow:
         number=official(item.number, ""),
         title=item.title,
         href=address(item.id, visit.as_of),
-        unit=visit.unit_name(item.lead_unit) or "—",
+        unit=_units(visit, item),
         stage=lights.stage_mark(item.stage, visit.wording(item.kind)),
         due=short_day(item.due_on, visit.day) if item.due_on else "—",
         provisional=item.provisional,
@@ -54,12 +56,18 @@ def ledger_row(visit: Visit, item: Item) -> LedgerRow:
     )
 
 
+def _units(visit: Visit, item: Item) -> str:
+    if item.branches is not None:
+        return f"分办 {item.branches[1]} 个单位"
+    return visit.unit_name(item.lead_unit) or "—"
+
+
 def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lamp: Lamp | None = None) -> Row:
     """A matter as one line of a list."""
     return Row(
         title=item.title,
         href=address(item.id, visit.as_of),
-        meta=joined(visit.unit_name(item.lead_unit) or item.source, *meta),
+        meta=joined(_units(visit, item) if item.lead_unit or item.branches else item.source, *meta),
         lamp=lamp or lamp_of(visit, item, linked=True),
         act=act,
     )

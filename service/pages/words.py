@@ -67,10 +67,12 @@ def file_size(size: int) -> str:
 def stored_number(text: str) -> str:
     """The number as the record keeps it, where the text is one as people write it; else the text."""
     written = _OFFICIAL.fullmatch(text.strip())
-    return f"{written['year']}-{written['serial']:0>5}" if written else text
+    return f"{written['year']}-{written['serial']:0>5}{written['part']}" if written else text
 
 
-_OFFICIAL = re.compile(r"[^\d〔〕]{0,12}〔(?P<year>\d{4})〕\s*第?(?P<serial>\d{1,7})号?")
+_OFFICIAL = re.compile(
+    r"[^\d〔〕]{0,12}〔(?P<year>\d{4})〕\s*第?(?P<serial>\d{1,7})(?P<part>(?:-\d{1,3})*)号?"
+)
 
 
 def joined(*parts: str | None) -> str:

@@ -11,6 +11,7 @@ from events.matter import (
     correcting,
     ending,
     extending,
+    helping,
     leading,
     looking_back,
     pressing,
@@ -34,6 +35,7 @@ from tests.spec.given import (
     TOWN,
     VERIFIER,
     WATER,
+    WATER_LIAISON,
     World,
     a_plan,
 )
@@ -57,6 +59,7 @@ def lives() -> Iterator[World]:
     yield _reported_and_left()
     yield from _ended()
     yield _corrected()
+    yield _helped()
 
 
 def pages() -> Iterator[LetterPage]:
@@ -205,4 +208,13 @@ def _corrected() -> World:
         HEAD,
         basis="县政府办〔2026〕3号",
     )
+    return w
+
+
+def _helped() -> World:
+    w = world().rectifying(co_units=(WATER,))
+    w.do("ask-opinion", helping.AskOpinion(time_limit="3日内", text="请附图"), LIAISON)
+    w.later(days=2).tick()
+    w.later(days=2).tick()
+    w.do("give-opinion", helping.GiveOpinion(text="管网由我局疏通"), WATER_LIAISON)
     return w

@@ -6,10 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from events.matter import assigning, ending, leading, looking_back, pressing, rectifying, reporting, verifying
+from events.matter import (
+    assigning,
+    ending,
+    helping,
+    leading,
+    looking_back,
+    pressing,
+    rectifying,
+    reporting,
+    splitting,
+    verifying,
+)
 from events.vocabulary import TransferKind
 from notifications.outbox.filling import letter_id
-from notifications.overtaking import superseded
+from notifications.overtaking import overtaken, superseded
 from notifications.policy import Channel, Letter, letters_for
 from notifications.posts import (
     head_of,
@@ -19,7 +30,7 @@ from notifications.posts import (
 from projections.changes import changes_of
 from tests.notifications.lives import lives, world
 from tests.notifications.making import told
-from tests.spec.given import CLERK, HEAD, LIAISON, MONDAY, TOWN, VERIFIER, WATER, World, person
+from tests.spec.given import CLERK, HEAD, LIAISON, MONDAY, TOWN, VERIFIER, WATER, WATER_LIAISON, World, person
 
 LIAISON_POST, HEAD_POST, WATER_POST = "青石镇/unit_liaison", "青石镇/unit_head", "水务局/unit_liaison"
 CLERKS, HEADS, LEADERS = "/office_clerk", "/office_head", "/leader"
@@ -254,3 +265,27 @@ class TestLetters:
 
 
 _M = world().assigned().current
+
+
+class TestHelping:
+    def test_asks_the_co_units_and_tells_the_lead_what_they_said(self) -> None:
+        """征求意见、到期提醒发给没有提意见的配合单位；提了意见，站内告知牵头单位。"""
+        w = world().rectifying(co_units=(WATER,))
+        w.do("ask-opinion", helping.AskOpinion(time_limit="3日内"), LIAISON)
+        assert told(w) == {("opinion-asked", WATER_POST)}
+        w.later(days=2).tick()
+        assert told(w) == {("opinion-due", WATER_POST)}
+        asked = w.last()
+        w.do("give-opinion", helping.GiveOpinion(text="无"), WATER_LIAISON)
+        assert told(w) == {("opinion-given", LIAISON_POST)}
+        assert overtaken("opinion-due", w.matter, asked.fact, w.matter, WATER)
+
+
+class TestSplitting:
+    def test_tells_each_unit_of_its_part(self) -> None:
+        """分办的每一份各发督办通知；原牵头单位没有份的，收收回通知。"""
+        w = world().assigned()
+        parts = (splitting.PartGiven(lead_unit=WATER),)
+        w.do("split", splitting.SplitMatter(parts=parts, time_limit="7日内"), CLERK)
+        assert told(w) == {("withdrawn", post) for post in TO_UNIT}
+        assert to(w.turn_to("2026-00001-1"), "assigned") == {WATER_POST}

@@ -11,8 +11,10 @@ from events.matter import assigning as a
 from events.matter import (
     closing,
     correcting,
+    desk,
     ending,
     extending,
+    helping,
     leading,
     looking_back,
     pressing,
@@ -31,7 +33,7 @@ from events.vocabulary import (
     TransferKind,
     Urgency,
 )
-from tests.projections.staff import TOWNS, VERIFIERS
+from tests.projections.staff import CLERK, HEAD, TOWNS, VERIFIERS
 
 
 def some_registration(chance: Random) -> dict[str, Any]:
@@ -122,6 +124,12 @@ COMMANDS: dict[str, Callable[[Random, date], Command]] = {
     "cancel": lambda c, d: ending.CancelMatter(reason="重复"),
     "transfer": lambda c, d: ending.TransferMatter(kind=TransferKind.HANDOVER, to="市局"),
     "urge": lambda c, d: pressing.UrgeMatter(),
+    "acknowledge-helping": lambda c, d: helping.AcknowledgeHelping(),
+    "give-opinion": lambda c, d: helping.GiveOpinion(text="无意见"),
+    "ask-opinion": lambda c, d: helping.AskOpinion(time_limit="6日内"),
+    "co-sign": lambda c, d: helping.CoSign(),
+    "hand-over": lambda c, d: desk.HandOver(to=c.choice((CLERK, HEAD)).person or PersonId(""), reason="轮岗"),
+    "mark-key-case": lambda c, d: desk.MarkKeyCase(key_case=c.random() < 0.5, reason="影响面广"),
     "amend": lambda c, d: correcting.AmendMatter(fields={"title": f"补充{c.randrange(99)}", "place": "县城"}),
 }
 
@@ -131,6 +139,7 @@ NEW = 8.0
 WEIGHTS = {
     **dict.fromkeys(("cancel", "transfer", "merge"), 0.04),
     **dict.fromkeys(("urge", "correct", "amend", "object", "suspend"), 0.1),
+    **dict.fromkeys(("split", "hand-over", "mark-key-case", "ask-opinion"), 0.05),
     **dict.fromkeys(("attach-evidence", "report-progress", "reassign", "return-plan"), 0.2),
     **dict.fromkeys(("assign", "acknowledge", "report-completion", "resume", "decide-objection"), 4.0),
     **dict.fromkeys(("pass-verification", "approve-write-off", "approve-plan", "submit-plan"), 4.0),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from events.matter import assigning as a
 from events.matter import (
     ending,
 )
+from events.matter.closing import ReopenMatter
+from events.matter.splitting import PartGiven, SplitMatter
 from events.rules.calendar import shipped_years
+from events.rules.procedures import PRESETS
+from events.vocabulary import UNIT_ROLES
 from tests.projections.office import REPORTED, VERIFIED, Office
-from tests.projections.staff import CLERK, HEAD, LEADER, LIAISON, TOWNS, VERIFIERS
+from tests.projections.staff import CLERK, HEAD, LEADER, LIAISON, STAFF, TOWNS, VERIFIERS
 
 YEAR_2010 = next(year for year in shipped_years() if year.year == 2010)
 
@@ -43,6 +48,7 @@ def every_fact(office: Office) -> None:
     office.step(office.register(), "transfer", HEAD)
     merged = office.register()
     office.do(merged, "merge", ending.MergeMatter(into=waiting), CLERK)
+    _shared(office)
     office.assigned(time_limit="600个工作日内")
     office.publish(YEAR_2010)
     office.tick()
@@ -86,3 +92,27 @@ def _the_long_way(office: Office) -> None:
     office.later(days=6)
     office.tick()
     office.step(matter, "pass-look-back", VERIFIERS[1])
+
+
+def _shared(office: Office) -> None:
+    """Split, with parts that end and go on; co-units; another desk."""
+    whole = office.register()
+    parts = tuple(PartGiven(lead_unit=unit) for unit in TOWNS[:2])
+    due_on = office.today + timedelta(days=9)
+    office.do(whole, "split", SplitMatter(parts=parts, due_on=due_on, quality_requirement="达标"), CLERK)
+    for part in office.states()[-2:]:
+        others = {state.id: state for state in office.states()}
+        office.do(part.id, "cancel", ending.CancelMatter(reason="重复"), HEAD, others=others)
+    others = {state.id: state for state in office.states()}
+    office.do(office.matters[-1], "reopen", ReopenMatter(reason="撤错"), HEAD, others=others)
+    helped = office.assigned(co_units=TOWNS[1:2])
+    office.step(helped, "mark-key-case", HEAD)
+    office.step(helped, "hand-over", CLERK, to=HEAD.person)
+    office.step(helped, "acknowledge", LIAISON)
+    helper = next(one for one in STAFF if one.unit == TOWNS[1] and one.roles & UNIT_ROLES)
+    for name in ("acknowledge-helping", "give-opinion", "co-sign"):
+        procedures = {"immediate": replace(PRESETS["immediate"], co_sign=True)}
+        office.act_as(helped, name, helper, procedures=procedures)
+    office.step(helped, "ask-opinion", LIAISON)
+    office.later(days=8)
+    office.tick()

@@ -23,7 +23,9 @@ from events.matter import (
     reporting,
 )
 from events.matter.acting import Command
+from events.matter.branches import lines_above
 from events.matter.deciding import decide, permitted
+from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
 from events.record.admitting import Append
@@ -114,6 +116,7 @@ class Office:
         streams = [f"matter-{matter}"]
         if isinstance(command, ending.MergeMatter):
             streams.append(f"matter-{command.into}")
+        streams += [f"matter-{above}" for above in lines_above(matter)]
 
         def decided(loaded: Mapping[str, Folded]) -> Decision:
             others = {state.id: state for state in self.states()} if len(streams) > 1 else {}
@@ -123,6 +126,7 @@ class Office:
         envelope = Envelope(actor=by, at=self.now, command_id=f"c{next(self.ids)}", basis=seen.get("basis"))
         answer = self.handling.handle(envelope, streams, decided)
         found = [matter, *([answer["relapse_matter"]] if answer.get("relapse_matter") else [])]
+        found += [part["id"] for part in answer.get("parts", ())]
         self.matters += [MatterId(one) for one in found if one not in self.matters]
         return answer
 
@@ -215,7 +219,11 @@ class Office:
                 kind = EvidenceKind[entry.upper()]
                 attach = evidencing.AttachEvidence(kind=kind)
                 self.do(matter.id, "attach-evidence", attach, CLERK, paper=self.a_file())
-            return reporting.ReportCompletion(text="已办完"), {}
+            return reporting.ReportCompletion(text="已办完", without_opinions="另报"), {}
+        if name == "split":
+            taken = {b.unit for b in matter.branches}
+            parts = tuple(PartGiven(lead_unit=unit) for unit in TOWNS if unit not in taken)[:2]
+            return SplitMatter(parts=parts, time_limit="9日内", quality_requirement="达标"), {}
         if name == "merge":
             others = [m for m in self.matters if m != matter.id]
             return ending.MergeMatter(into=self.chance.choice(others)), {}
@@ -258,6 +266,11 @@ class Office:
         if name == "schedule-verification":
             fields.setdefault("verifier", VERIFIERS[0].person)
         self.do(matter, name, replace(command, **fields), by, **seen)
+
+    def act_as(self, matter: MatterId, name: str, by: Actor, **seen: Any) -> None:
+        """One act in other surroundings."""
+        folded = self.handling.load(f"matter-{matter}").state
+        self.do(matter, name, self.some_command(name, folded)[0], by, **seen)
 
     def steps(self, matter: MatterId, *acts: tuple[str, Actor]) -> None:
         for name, by in acts:

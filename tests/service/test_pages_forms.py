@@ -12,7 +12,7 @@ from service.pages.wording import FORMS
 from tests.service.given import Office
 from tests.service.pages import stranger, visitor
 
-LIMIT = {"time_limit", "due_on", "starts"}
+LIMIT = {"time_limit", "due_on", "starts", "co_due_on"}
 
 
 @pytest.mark.parametrize("name", [REGISTER.name, *PERMITTED])

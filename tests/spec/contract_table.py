@@ -52,3 +52,16 @@ CONTRACT: dict[str, tuple[set[Stage], Who, set[str]]] = {
     "correct": (set(Stage), Who.OFFICE_HEAD, {"position", "reason", "fields"}),
 }  # fmt: skip
 """The contract's table, written down a second time."""
+
+HELPABLE = {S.ASSIGNED} | WORK
+
+WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
+    "split": ({S.REGISTERED} | HELPABLE, Who.OFFICE, {"parts", "quality_requirement"} | LIMIT),
+    "acknowledge-helping": (HELPABLE, Who.CO_UNIT, set()),
+    "give-opinion": (HELPABLE, Who.CO_UNIT, {"text"}),
+    "ask-opinion": (HELPABLE, Who.UNIT_OFFICE, {"units", "due_on", "time_limit"}),
+    "co-sign": ({S.RECTIFYING}, Who.CO_UNIT, set()),
+    "hand-over": (OPEN_STAGES, Who.OFFICE, {"to", "reason"}),
+    "mark-key-case": (OPEN_STAGES, Who.OFFICE_HEAD, {"reason", "key_case"}),
+}  # fmt: skip
+"""What fills the office's week beside the contract's table."""

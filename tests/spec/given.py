@@ -39,6 +39,7 @@ from events.vocabulary import (
     EvidenceKind,
     MatterId,
     Stage,
+    UnitId,
 )
 from tests.spec.county import (
     ADMIN,
@@ -188,9 +189,20 @@ class World:
             "new_matter": MatterId(str(len(self.matters) + 1)),
             "others": self.matters,
             "open_children": children,
+            "branch_units": self.branch_units(),
             "fact_at": facts,
         }
         return Surroundings(**{**values, **more})
+
+    def branch_units(self) -> tuple[UnitId, ...]:
+        """The lead units of the open parts of the matter at hand."""
+        parts = (m for m in self.matters.values() if m.parent == self.current and not m.stage.ended)
+        return tuple(m.lead_unit for m in parts if m.lead_unit is not None)
+
+    def turn_to(self, number: str) -> World:
+        """Takes the matter with this number in hand."""
+        self.current = next(m.id for m in self.matters.values() if m.number == number)
+        return self
 
     def do(self, name: str, command: Command, by: Actor, **seen: Any) -> Decision:
         """Decides a command on the matter at hand and writes what it admits."""
@@ -302,7 +314,10 @@ class World:
         """Reports completion with whatever the kind's checklist asks for."""
         for entry in self.procedures[self.matter.kind].evidence:
             self.attach(EvidenceKind[entry.partition("|")[0].upper()])
-        self.do("report-completion", reporting.ReportCompletion(text="已清运完毕"), by)
+        alone = "意见另报" if self.matter.helping else None
+        self.do(
+            "report-completion", reporting.ReportCompletion(text="已清运完毕", without_opinions=alone), by
+        )
         return self
 
     def reported(self, **fields: Any) -> World:

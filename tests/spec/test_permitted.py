@@ -15,7 +15,7 @@ from events.matter.deciding import decide, permitted_on_behalf
 from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, printed
 from events.refusals import NotYours, Refusal, WrongStage
 from events.vocabulary import Role, Stage
-from tests.spec.contract_table import CONTRACT
+from tests.spec.contract_table import CONTRACT, WITHIN
 from tests.spec.given import (
     ADMIN,
     AUDITOR,
@@ -34,7 +34,8 @@ from tests.spec.given import (
     refused,
 )
 
-ASKED_FOR_ON_THE_FORM = {"assessment_rule"}
+ASKED_FOR_ON_THE_FORM = {"assessment_rule", "co_due_on", "co_time_limit", "without_opinions"}
+TABLE = {**CONTRACT, **WITHIN}
 
 WAYS = [
     "registered", "assigned", "acknowledged", "planning", "rectifying", "suspended", "objected", "reported",
@@ -45,12 +46,12 @@ WAYS = [
 class TestTheTable:
     def test_covers_exactly_the_commands_of_the_contract(self) -> None:
         """许可表与约定的命令一一对应，次序一致。"""
-        assert list(PERMITTED) == list(CONTRACT)
+        assert list(PERMITTED) == list(TABLE)
 
-    @pytest.mark.parametrize("name", list(CONTRACT))
+    @pytest.mark.parametrize("name", list(TABLE))
     def test_says_what_the_contract_says(self, name: str) -> None:
         """每条命令的起始阶段、办理人、字段与约定一致。"""
-        stages, who, fields = CONTRACT[name]
+        stages, who, fields = TABLE[name]
         row = PERMITTED[name]
         assert row.stages == stages
         assert row.who is who
@@ -89,23 +90,26 @@ class TestTheButtons:
     @pytest.mark.parametrize(
         ("way", "by", "names"),
         [
-            ("registered", CLERK, "assign attach-evidence merge urge amend"),
-            ("registered", HEAD, "assign attach-evidence cancel transfer merge urge amend correct"),
+            ("registered", CLERK, "assign attach-evidence merge urge amend split hand-over"),
+            ("registered", HEAD, "assign attach-evidence cancel transfer merge urge amend correct split hand-over mark-key-case"),
             ("assigned", LIAISON, "acknowledge object attach-evidence"),
             ("assigned", WATER_LIAISON, ""),
             ("acknowledged", TOWN_HEAD, "object submit-plan request-extension attach-evidence"),
-            ("planning", CLERK, "reassign return-plan approve-plan attach-evidence urge"),
+            ("planning", CLERK, "reassign return-plan approve-plan attach-evidence urge split hand-over"),
             ("rectifying", LIAISON,
              "object report-progress request-support request-extension attach-evidence report-completion"),
-            ("suspended", HEAD, "reassign resume attach-evidence cancel transfer urge correct"),
-            ("objected", HEAD, "decide-objection attach-evidence cancel transfer urge correct"),
-            ("reported", CLERK, "attach-evidence return-completion schedule-verification urge"),
+            ("suspended", HEAD,
+             "reassign resume attach-evidence cancel transfer urge correct hand-over mark-key-case"),
+            ("objected", HEAD,
+             "decide-objection attach-evidence cancel transfer urge correct hand-over mark-key-case"),
+            ("reported", CLERK, "attach-evidence return-completion schedule-verification urge hand-over"),
             ("verifying", VERIFIER, "attach-evidence pass-verification fail-verification"),
             ("verifying", OTHER_VERIFIER, "attach-evidence"),
-            ("reviewed", HEAD, "attach-evidence approve-write-off reject-write-off cancel transfer urge correct"),
+            ("reviewed", HEAD,
+             "attach-evidence approve-write-off reject-write-off cancel transfer urge correct hand-over mark-key-case"),
             ("reviewed", LEADER, ""),
             ("leading", LEADER, "leader-acknowledge instruct-again"),
-            ("leading", CLERK, "attach-evidence submit-to-leader urge"),
+            ("leading", CLERK, "attach-evidence submit-to-leader urge hand-over"),
             ("closed", HEAD, "reopen select-look-back find-relapse correct"),
             ("closed", VERIFIER, "find-relapse"),
             ("cancelled", HEAD, "reopen correct"),

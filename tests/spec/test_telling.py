@@ -21,7 +21,7 @@ from events.vocabulary import Starts
 from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LEADER, TOWN, WATER, World, a_file
 from tests.spec.walks import everything
 
-SEALS = set("立交签异方进求延停复佐结核销重看反移并撤催批更补规")
+SEALS = set("立交签异方进求延停复佐结核销重看反移并撤催批更补规分意会接专")
 
 
 def told_last(w: World) -> Told:
@@ -79,6 +79,7 @@ class TestTelling:
         assert words.sentences == (
             "牵头青石镇，配合水务局，责任人程立川。",
             "期限2026年3月23日（15个工作日内）。",
+            "配合单位2026年3月9日前提意见。",
             "质量要求：清运干净，恢复原貌。",
         )
 

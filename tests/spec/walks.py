@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from events.matter.assigning import DecideObjection, ReassignMatter
 from events.matter.closing import RejectWriteOff, ReopenMatter
 from events.matter.correcting import AmendMatter, CorrectFact
-from events.matter.ending import MergeMatter, TransferMatter
+from events.matter.desk import HandOver, MarkKeyCase
+from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.extending import GrantExtension, RefuseExtension, RequestExtension
+from events.matter.helping import AcknowledgeHelping, AskOpinion, CoSign, GiveOpinion
 from events.matter.leading import AcknowledgeResult, SubmitToLeader
 from events.matter.looking_back import PassLookBack, SelectLookBack
 from events.matter.pressing import RecomputeDue, UrgeMatter
 from events.matter.rectifying import AnswerSupport, ReportProgress, RequestSupport, ReturnPlan
 from events.matter.reporting import ReturnCompletion
+from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.suspending import ResumeMatter
 from events.matter.verifying import FailVerification
 from events.record.envelope import CLOCK
 from events.rules.calendar import CalendarDay, CalendarYear, WorkingDays, shipped_years
+from events.rules.procedures import PRESETS
 from events.vocabulary import FailureKind, TransferKind
-from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LEADER, LIAISON, MONDAY, VERIFIER, WATER, World
+from tests.spec.given import (
+    ASSIGNMENT,
+    CLERK,
+    HEAD,
+    LEADER,
+    LIAISON,
+    MONDAY,
+    TOWN,
+    VERIFIER,
+    WATER,
+    WATER_LIAISON,
+    World,
+    person,
+)
 
 
 def everything() -> Iterator[World]:
@@ -33,6 +51,9 @@ def everything() -> Iterator[World]:
         a_clock(),
         a_look_back(),
         a_calendar(),
+        a_split(),
+        co_units(),
+        a_desk(),
     )
 
 
@@ -117,4 +138,33 @@ def a_calendar() -> World:
     off = CalendarDay(on=date(2026, 3, 10), working=False, name="假")
     w.calendar = earlier.with_year(CalendarYear(year=2026, version=1, source="公布", days=(off,)))
     w.do("recompute-due", RecomputeDue(), CLOCK)
+    return w
+
+
+def a_split() -> World:
+    w = World().registered()
+    parts = (PartGiven(lead_unit=TOWN), PartGiven(lead_unit=WATER, due_on=MONDAY + timedelta(days=9)))
+    w.do("split", SplitMatter(parts=parts, quality_requirement="清完", time_limit="10日内"), CLERK)
+    for number in ("2026-00001-1", "2026-00001-2"):
+        w.turn_to(number).do("cancel", CancelMatter(reason="重复"), HEAD)
+    w.do("reopen", ReopenMatter(reason="撤错了"), HEAD)
+    return w
+
+
+def co_units() -> World:
+    procedures = {**PRESETS, "rectification": replace(PRESETS["rectification"], co_sign=True)}
+    w = World(procedures=procedures).rectifying(co_units=(WATER,))
+    w.later(days=8).tick()
+    w.do("acknowledge-helping", AcknowledgeHelping(), WATER_LIAISON)
+    w.do("give-opinion", GiveOpinion(text="管网由我局疏通"), WATER_LIAISON)
+    w.do("ask-opinion", AskOpinion(units=(WATER,)), LIAISON)
+    w.do("give-opinion", GiveOpinion(text="已疏通"), WATER_LIAISON)
+    w.do("co-sign", CoSign(), WATER_LIAISON)
+    return w
+
+
+def a_desk() -> World:
+    w = World().registered()
+    w.do("mark-key-case", MarkKeyCase(reason="群众反映强烈"), HEAD)
+    w.do("hand-over", HandOver(to=person(HEAD), reason="林砚秋休假"), CLERK)
     return w

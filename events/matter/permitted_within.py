@@ -1,0 +1,35 @@
+"""许可表的下半: 分办、配合、交接 — what fills the office's week beside the plain path."""
+
+from __future__ import annotations
+
+from events.matter import desk, helping, registering, splitting
+from events.matter.authority import Who
+from events.matter.permission import ASSIGNED, RECTIFYING, STAYS, WORKING, in_stages, row
+from events.vocabulary import OPEN, Stage
+
+OFFICE, HEAD = Who.OFFICE, Who.OFFICE_HEAD
+HELPABLE = in_stages(ASSIGNED) | WORKING
+SPLITTABLE = in_stages(Stage.REGISTERED) | HELPABLE
+
+# fmt: off
+ROWS = (
+    row("split", splitting.SplitMatter, splitting.split, "分办", SPLITTABLE, "rectifying; a part for each unit",
+        OFFICE),
+    row("acknowledge-helping", helping.AcknowledgeHelping, helping.acknowledge_helping, "配合签收", HELPABLE, STAYS,
+        Who.CO_UNIT, after=helping.assigned_at),
+    row("give-opinion", helping.GiveOpinion, helping.give_opinion, "提意见", HELPABLE, STAYS, Who.CO_UNIT,
+        after=helping.assigned_at),
+    row("ask-opinion", helping.AskOpinion, helping.ask_opinion, "征求意见", HELPABLE, STAYS, Who.UNIT_OFFICE,
+        after=helping.assigned_at, requires=(helping.has_co_units,)),
+    row("co-sign", helping.CoSign, helping.co_sign, "会签", in_stages(RECTIFYING), STAYS, Who.CO_UNIT,
+        requires=(helping.wants_co_signing,)),
+    row("hand-over", desk.HandOver, desk.hand_over, "交接", OPEN, STAYS, OFFICE, after=registering.registered_at),
+    row("mark-key-case", desk.MarkKeyCase, desk.mark_key_case, "专人督办", OPEN, STAYS, HEAD,
+        after=registering.registered_at),
+)
+# fmt: on
+
+ON_A_SPLIT = frozenset(
+    {"split", "attach-evidence", "cancel", "transfer", "hand-over", "mark-key-case", "correct"}
+)
+"""What is done to a matter whose parts are answered for; everything else is done to the parts."""

@@ -1,0 +1,74 @@
+"""Fields of 分办、配合、交接: the units of a split, co-units, colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from events.matter.state import Matter
+from events.vocabulary import OFFICE, UnitId
+from service.pages.fields import FieldView, Group, PartLine, Raw, first, options, unit_groups
+from service.pages.reading_limits import limit_fields
+from service.pages.views import Option
+from service.pages.visiting import Visit
+
+LINES_OFFERED = 2
+MORE_LINES = 4
+YES_NO = (("true", "定为专人督办"), ("false", "不再要求专人督办"))
+
+
+def parts_field(field: FieldView, visit: Visit, matter: Matter | None, raw: Raw) -> FieldView:
+    """Ticks for the units with the common limit, and lines for those with one of their own."""
+    taken = {branch.unit for branch in matter.branches if branch.ended is None} if matter else set[UnitId]()
+    typed = _typed(raw)
+    more = MORE_LINES if first(raw, "more_parts") else LINES_OFFERED - len(typed)
+    lines = (*typed, *(PartLine() for _ in range(max(0, more))))
+    return replace(
+        field,
+        groups=unit_groups(visit, raw.get("parts", []), without=taken),
+        lines=lines,
+        value=first(raw, "parts"),
+    )
+
+
+def _typed(raw: Raw) -> tuple[PartLine, ...]:
+    limits, people = raw.get("part_limit", []), raw.get("part_person", [])
+    lines = (
+        PartLine(unit=unit, limit=_at(limits, index), person=_at(people, index))
+        for index, unit in enumerate(raw.get("part_unit", []))
+    )
+    return tuple(line for line in lines if line.unit or line.limit or line.person)
+
+
+def parts_of(raw: Raw) -> tuple[list[dict[str, Any]], str]:
+    """The parts as the command takes them, and what is wrong with them already."""
+    parts: list[dict[str, Any]] = [{"lead_unit": unit} for unit in raw.get("parts", []) if unit]
+    for nth, line in enumerate(_typed(raw), start=1):
+        if not line.unit:
+            return parts, f"另有期限的第 {nth} 行没有选单位"
+        person = {"person": line.person} if line.person else {}
+        parts.append({"lead_unit": line.unit, **limit_fields(line.limit, ""), **person})
+    return parts, "" if parts else "选分给哪些单位"
+
+
+def co_unit_groups(visit: Visit, matter: Matter | None, chosen: Iterable[str]) -> tuple[Group, ...]:
+    """The matter's co-units."""
+    units = matter.co_units if matter else ()
+    return (Group(title="", options=options(((unit, visit.unit_name(unit)) for unit in units), chosen)),)
+
+
+def colleagues(visit: Visit, chosen: str) -> tuple[Group, ...]:
+    """Everybody of the office who is there."""
+    directory, day = visit.directory, visit.day
+    granted = {user.person for role in OFFICE for user in directory.users_with(role)}
+    found = [
+        Option(value=person.id, label=person.name, chosen=person.id == chosen)
+        for person in directory.people.values()
+        if not person.left(day) and (person.id in granted or person.roles(day) & OFFICE)
+    ]
+    return (Group(title="", options=tuple(sorted(found, key=lambda option: option.label))),)
+
+
+def _at(values: list[str], index: int) -> str:
+    return values[index] if index < len(values) else ""

@@ -1,0 +1,54 @@
+"""The words of the forms that fill the office's week: 分办、配合、交接 and what goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.pages.form_words import LIMIT_HINT, FieldWords, FormWords, Widget, area, bare
+
+WITHIN: Mapping[str, FormWords] = {
+    "split": FormWords(
+        then="每个单位各立一份，编号 n-1、n-2……，各有期限、各自签收；总件看各份办结几份，最后一份办结，总件随之办结。",
+        fields={
+            "parts": FieldWords(
+                label="分给哪些单位",
+                widget=Widget.PARTS,
+                hint="勾选的单位用下面共同的期限；另有期限或责任人的，写在后面几行",
+                required=True,
+            ),
+            "time_limit": FieldWords(label="共同期限", widget=Widget.LIMIT, hint=LIMIT_HINT),
+            "quality_requirement": area("质量要求", "办到什么程度算办好，各份都照这个"),
+            "assessment_rule": FieldWords(label="考核办法", hint="不填照总件"),
+        },
+    ),
+    "acknowledge-helping": bare("表示知道要配合；接着提意见。不改变牵头单位的签收和期限。"),
+    "give-opinion": FormWords(
+        then="送牵头单位，记入经过；再提一次以新的为准，原来的留着。",
+        fields={"text": area("意见", "本单位做什么、什么时候做；没有意见也写明", rows=4)},
+    ),
+    "ask-opinion": FormWords(
+        then="通知这些配合单位在期限前提意见；提过的要重新提。",
+        fields={
+            "units": FieldWords(label="哪些配合单位", widget=Widget.CO_UNITS, hint="一个不选就是全部"),
+            "time_limit": FieldWords(
+                label="提意见的期限", widget=Widget.LIMIT, hint=f"不填按本类默认；{LIMIT_HINT}"
+            ),
+        },
+    ),
+    "co-sign": bare("表示同意牵头单位准备报结的内容；退回重办的，要重新会签。"),
+    "hand-over": FormWords(
+        then="以后由新的经办人办，列在他的“要我办”里；经过里记下谁交给谁。",
+        fields={
+            "to": FieldWords(label="交给谁", widget=Widget.COLLEAGUE, required=True),
+            "reason": area("理由", "专人督办的件必须写", required=False, rows=2),
+        },
+    ),
+    "mark-key-case": FormWords(
+        then="专人督办的件由经办人一抓到底，换人要写理由。",
+        fields={
+            "key_case": FieldWords(label="专人督办", widget=Widget.YES_NO, required=True),
+            "reason": area("理由", "为什么要定，或者为什么不再定"),
+        },
+    ),
+}
+"""Command → its words."""

@@ -1,0 +1,129 @@
+"""一题多交、配合、交接 over HTTP, on both engines where lists are asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.service.given import Office, ids, problem
+from tests.service.pages import visitor
+
+
+def split(office: Office, *units: str, **fields: Any) -> list[dict[str, Any]]:
+    """The matter at hand, split among units; the parts made."""
+    parts = [{"lead_unit": office.units[unit]} for unit in units]
+    body = {"parts": parts, "quality_requirement": "清完", "time_limit": "10日内", **fields}
+    made: list[dict[str, Any]] = office.do("split", body, by="clerk")["parts"]
+    return made
+
+
+class TestSplitting:
+    def test_shows_how_many_parts_have_ended_and_the_worst_light(self, office_on_both: Office) -> None:
+        """分办：各份编号 n-1、n-2，总件列出几份已了结，亮最差一份的灯；最后一份了结，总件了结。"""
+        office = office_on_both.at("2008-03-03")
+        whole = office.register()
+        parts = split(office, "town", "water")
+        assert [part["number"] for part in parts] == ["2008-00001-1", "2008-00001-2"]
+        office.at("2008-03-20")
+        found = office.ask("/matters", state="open")["items"]
+        assert [item["number"] for item in found] == ["2008-00001", "2008-00001-1", "2008-00001-2"]
+        assert (found[0]["branches"], found[0]["light"], found[0]["due_on"]) == (
+            {"ended": 0, "of": 2},
+            "red",
+            None,
+        )
+        assert ids(office.ask("/overdue")) == [parts[0]["id"], parts[1]["id"]]
+        office.do("cancel", {"reason": "重复"}, by="head", matter=parts[0]["id"])
+        assert office.look(whole)["branches"] == {"ended": 1, "of": 2}
+        assert [part["stage"] for part in office.look(whole)["parts"]] == ["cancelled", "assigned"]
+        office.do("cancel", {"reason": "重复"}, by="head", matter=parts[1]["id"])
+        assert office.look(whole)["stage"] == "cancelled"
+        office.do("reopen", {"reason": "撤错"}, by="head", matter=parts[1]["id"])
+        assert office.look(whole)["stage"] == "rectifying"
+        assert office.look(whole, now="2008-03-21T09:00:00+08:00")["light"] == "red"
+
+    def test_refuses_what_leaves_parts_behind(self, office: Office) -> None:
+        """同一单位不能分两份；有分件在办的总件不能撤销；单位看不到别人的份。"""
+        office.at("2008-03-03").register()
+        (part,) = split(office, "town")
+        again = {
+            "parts": [{"lead_unit": office.units["town"]}],
+            "quality_requirement": "清",
+            "time_limit": "3日内",
+        }
+        problem(office.try_("split", again, by="clerk"), 422, "unit-twice")
+        problem(office.try_("cancel", {"reason": "不办"}, by="head"), 422, "open-children")
+        problem(office.get(f"/matters/{part['id']}", by="water"), 404)
+        assert office.look(part["id"], by="liaison")["parent"] == office.matter
+
+    def test_is_done_on_a_page(self, office: Office) -> None:
+        """页面上勾选单位、另写一行个别期限，分成三份；总件页列出各份和进度。"""
+        office.tick("2008-03-03")
+        office.register()
+        clerk = visitor(office, "clerk")
+        form = f"/matters/{office.matter}/split"
+        clerk.get(form)
+        clerk.send(form, {"time_limit": "10日内", "quality_requirement": "清完"}, status=422)
+        assert "选分给哪些单位" in clerk.text()
+        fields = {
+            "parts": [office.units["town"], office.units["schools"]],
+            "part_unit": [office.units["water"], ""],
+            "part_limit": ["2008-03-07", ""],
+            "part_person": ["苏念平", ""],
+            "time_limit": "10日内",
+            "quality_requirement": "清完",
+        }
+        clerk.send(form, fields)
+        assert "0/3 份了结" in clerk.text()
+        assert [part["due_on"] for part in office.look()["parts"]] == [
+            "2008-03-13",
+            "2008-03-13",
+            "2008-03-07",
+        ]
+        assert "分办 3 个单位" in visitor(office, "clerk").get("/matters")
+
+
+class TestHelping:
+    def test_keeps_the_lead_unit_waiting(self, office: Office) -> None:
+        """配合单位没提意见，牵头单位报结被拒并列出是谁；提了就能报。"""
+        office.at("2008-03-03").rectifying(kind="immediate", co_units=[office.units["water"]])
+        assert office.look()["opinions_missing"] == [office.units["water"]]
+        office.attach()
+        refused = problem(
+            office.try_("report-completion", {"text": "清完"}, by="liaison"), 422, "missing-opinions"
+        )
+        assert refused["missing"] == [office.units["water"]]
+        problem(office.try_("give-opinion", {"text": "好"}, by="liaison"), 403, "not-yours")
+        water = visitor(office, "water")
+        assert "等本单位意见" in water.get("/")
+        office.do("acknowledge-helping", by="water")
+        office.do("give-opinion", {"text": "管网由我局疏通"}, by="water")
+        assert office.look()["helping"][0]["opinion"] == "管网由我局疏通"
+        office.do("report-completion", {"text": "清完"}, by="liaison")
+        problem(office.try_("give-opinion", {"text": "好"}, by="water"), 409, "wrong-stage")
+
+    def test_takes_a_co_units_paper(self, office: Office) -> None:
+        """配合单位的纸质意见由督查室代录，经过里写明代谁录。"""
+        office.tick("2008-03-03")
+        office.rectifying(kind="immediate", co_units=[office.units["water"]])
+        clerk = visitor(office, "clerk")
+        form = f"/matters/{office.matter}/give-opinion?for={office.units['water']}"
+        assert "代水务局录：提意见" in clerk.get(form)
+        fields = {"text": "无意见", "for": office.units["water"]}
+        paper = {"file": ("意见.pdf", b"%PDF-1.4 paper", "application/pdf")}
+        clerk.send(f"/matters/{office.matter}/give-opinion", fields, files=paper)
+        assert office.history()[-1]["on_behalf_of"] == office.units["water"]
+        assert "督查室代水务局录入" in clerk.text()
+
+
+class TestDesks:
+    def test_are_told_apart(self, office_on_both: Office) -> None:
+        """每件都有经办人；可以只看自己经办的，也可以交接给同事。"""
+        office = office_on_both.at("2008-03-03")
+        mine = office.register()
+        other = office.register(by="head")
+        assert ids(office.ask("/matters", by="clerk", handler="me")) == [mine]
+        assert office.look(other)["handler_name"] == "马国梁"
+        office.do("hand-over", {"to": office.people["clerk"]}, by="head")
+        assert ids(office.ask("/matters", by="clerk", handler="me")) == [mine, other]
+        refused = office.try_("hand-over", {"to": office.people["liaison"]}, by="clerk")
+        problem(refused, 422, "not-office")
