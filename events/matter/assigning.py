@@ -8,7 +8,7 @@ from datetime import date
 from events.matter.acting import Command, Happened, became
 from events.matter.checking import required
 from events.matter.limits import limit_given, started
-from events.matter.parties import CoLimit, co_units_of, existing_unit, opinions_due_on
+from events.matter.parties import CoLimit, co_units_of, existing_unit, opinions_due_on, usual_opinions_due_on
 from events.matter.state import Limit, Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
@@ -30,7 +30,7 @@ class AssignMatter(Command):
     starts: Starts = Starts.ASSIGNED
     co_due_on: date | None = None
     co_time_limit: str | None = None
-    """The co-units' own limit; neither: as the kind says."""
+    """By when the co-units give their opinion; neither: none is asked for yet (``ask-opinion``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def decide_objection(command: DecideObjection, matter: Matter, seen: Surrounding
             to_unit=existing_unit(to_unit, seen) if to_unit is not None else None,
             co_units=co_units,
             limit=limit,
-            co_due_on=opinions_due_on(matter, co_units, limit, seen) if limit is not None else None,
+            co_due_on=_still_asked(matter, co_units, limit, seen),
             text=command.text,
             effective_at=seen.effective_at,
         ),
@@ -247,7 +247,16 @@ def _given(
     co_units = co_units_of(lead_unit, command.co_units, seen)
     limit = _limit(command, matter, seen)
     given = CoLimit(due_on=command.co_due_on, time_limit=command.co_time_limit)
-    return lead_unit, co_units, limit, opinions_due_on(matter, co_units, limit, seen, given)
+    return lead_unit, co_units, limit, opinions_due_on(matter, co_units, given, seen)
+
+
+def _still_asked(
+    matter: Matter, co_units: tuple[UnitId, ...], limit: Limit | None, seen: Surroundings
+) -> date | None:
+    """Co-units that were asked for an opinion are asked again beside the new lead unit."""
+    if limit is None or not any(part.due_on is not None for part in matter.helping):
+        return None
+    return usual_opinions_due_on(matter, co_units, limit, seen)
 
 
 def _limit(command: AssignMatter | DecideObjection, matter: Matter, seen: Surroundings) -> Limit:

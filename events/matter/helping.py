@@ -147,14 +147,15 @@ def has_co_signed(part: Helping, matter: Matter) -> bool:
 
 
 def units_missing(matter: Matter, seen: Surroundings) -> tuple[UnitId, ...]:
-    """The co-units for whom the lead unit still waits."""
+    """The co-units that were asked for an opinion or must co-sign, and for whom the lead unit still waits."""
     procedure = seen.procedure(matter.kind)
     if not procedure.opinions_needed:
         return ()
     return tuple(
         part.unit
         for part in matter.helping
-        if part.opinion_at is None or (procedure.co_sign and not has_co_signed(part, matter))
+        if (part.due_on is not None and part.opinion_at is None)
+        or (procedure.co_sign and not has_co_signed(part, matter))
     )
 
 

@@ -15,7 +15,7 @@ from events.vocabulary import Starts, UnitId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoLimit:
-    """The co-units' limit as a command gives it; neither: as the kind says."""
+    """The co-units' limit as a command gives it; neither: no opinion is asked for."""
 
     due_on: date | None = None
     time_limit: str | None = None
@@ -45,20 +45,20 @@ def co_units_of(lead_unit: UnitId, named: Iterable[UnitId], seen: Surroundings) 
 
 
 def opinions_due_on(
-    matter: Matter,
-    co_units: tuple[UnitId, ...],
-    limit: Limit,
-    seen: Surroundings,
-    given: CoLimit | None = None,
+    matter: Matter, co_units: tuple[UnitId, ...], given: CoLimit, seen: Surroundings
 ) -> date | None:
-    """配合意见的期限: the day given, else the kind's working days on, never after the lead unit's own limit.
+    """配合意见的期限 as given with the assignment; None where there are no co-units or none is asked for one."""
+    if not co_units or (given.due_on is None and given.time_limit is None):
+        return None
+    return opinion_limit(given, matter, seen)
 
-    None where there are no co-units.
-    """
+
+def usual_opinions_due_on(
+    matter: Matter, co_units: tuple[UnitId, ...], limit: Limit, seen: Surroundings
+) -> date | None:
+    """配合意见的期限 as the kind says: its working days on, never after the lead unit's own limit."""
     if not co_units:
         return None
-    if given is not None and (given.due_on is not None or given.time_limit is not None):
-        return opinion_limit(given, matter, seen)
     days = seen.procedure(matter.kind).opinion_within_working_days
     usual = seen.calendar.nth_working_day_after(seen.counted_on, days).on
     return min(usual, limit.due_on) if limit.due_on is not None else usual

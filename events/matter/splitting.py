@@ -11,7 +11,7 @@ from events.matter.assigning import MatterAssigned
 from events.matter.branches import Branch, branch_id
 from events.matter.checking import required
 from events.matter.limits import limit_given
-from events.matter.parties import co_units_of, existing_unit, opinions_due_on
+from events.matter.parties import co_units_of, existing_unit, usual_opinions_due_on
 from events.matter.registering import MatterRegistered
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
@@ -135,6 +135,6 @@ def _part(
         quality_requirement=required(requirement, "质量要求"),
         assessment_rule=command.assessment_rule or whole.assessment_rule,
         limit=limit,
-        co_due_on=opinions_due_on(own, co_units, limit, seen),
+        co_due_on=usual_opinions_due_on(own, co_units, limit, seen),
         effective_at=seen.effective_at,
     )

@@ -77,7 +77,7 @@ def _field(
 ) -> FieldView:
     field = view(name, words, raw, problems)
     if name not in raw and matter is not None:
-        field = replace(field, value=_begins_with(command, name, matter))
+        field = replace(field, value=_usual(visit, name, matter) or _begins_with(command, name, matter))
     match words.widget:
         case Widget.UNIT:
             return replace(field, groups=unit_groups(visit, [field.value]))
@@ -113,6 +113,11 @@ def _field(
             return replace(field, parts=tuple(_said(history, raw, problems)))
         case _:
             return field
+
+
+def _usual(visit: Visit, name: str, matter: Matter) -> str:
+    procedure = _procedure(visit, matter) if name == "co_time_limit" else None
+    return f"{procedure.opinion_within_working_days}个工作日内" if procedure else ""
 
 
 def _begins_with(command: str, name: str, matter: Matter) -> str:

@@ -23,7 +23,7 @@ ASSIGNMENT: Mapping[str, FieldWords] = {
     "lead_unit": FieldWords(label="牵头单位", widget=Widget.UNIT, hint="只有一个，对结果负责", required=True),
     "co_units": FieldWords(label="配合单位", widget=Widget.UNITS, hint="可多选；不含牵头单位"),
     "co_time_limit": FieldWords(
-        label="配合单位提意见的期限", hint="不填按本类默认的工作日数，不晚于牵头单位的期限"
+        label="配合单位提意见的期限", hint="选了配合单位才算；不填就先不征求意见，报结不用等他们"
     ),
     "person": FieldWords(label="责任人", widget=Widget.PERSON, hint="姓名和职务，如“镇长 程立川”"),
     "time_limit": LIMIT,

@@ -85,7 +85,9 @@ class TestSplitting:
 class TestHelping:
     def test_keeps_the_lead_unit_waiting(self, office: Office) -> None:
         """配合单位没提意见，牵头单位报结被拒并列出是谁；提了就能报。"""
-        office.at("2008-03-03").rectifying(kind="immediate", co_units=[office.units["water"]])
+        office.at("2008-03-03").rectifying(
+            kind="immediate", co_units=[office.units["water"]], co_time_limit="5个工作日内"
+        )
         assert office.look()["opinions_missing"] == [office.units["water"]]
         office.attach()
         refused = problem(

@@ -16,12 +16,13 @@ from events.rules.procedures import PRESETS
 from events.vocabulary import EvidenceKind, Stage
 from tests.spec.given import CLERK, LIAISON, SCHOOLS, WATER, WATER_LIAISON, World, a_file, refused
 
+ASKED = {"co_time_limit": "5个工作日内"}
 GIVE = GiveOpinion(text="管网由我局疏通")
 
 
 def helped(**fields: object) -> World:
-    """A matter being worked on, with 水务局 to help."""
-    return World().rectifying(co_units=(WATER,), **fields)
+    """A matter being worked on, with 水务局 asked to help within the usual days."""
+    return World().rectifying(co_units=(WATER,), **ASKED, **fields)
 
 
 def report(w: World, **fields: str) -> None:
@@ -42,10 +43,10 @@ class TestCoUnits:
         assert "配合签收" in caught.value.sentence
 
     def test_have_a_limit_of_their_own(self) -> None:
-        """配合意见的期限：不写就是 5 个工作日，不晚于牵头单位的期限；写了照写的。"""
-        assert World().assigned(co_units=(WATER,)).matter.helping[0].due_on == date(2026, 3, 9)
-        soon = World().assigned(co_units=(WATER,), time_limit="2日内")
-        assert soon.matter.helping[0].due_on == soon.due_on
+        """配合意见的期限照交办写的；没写就是没有征求意见，牵头单位报结不用等。"""
+        asked = World().assigned(co_units=(WATER,), **ASKED)
+        assert asked.matter.helping[0].due_on == date(2026, 3, 9)
+        report(World().rectifying(co_units=(WATER,)))
         given = World().assigned(co_units=(WATER,), co_time_limit="8日内")
         assert given.matter.helping[0].due_on == date(2026, 3, 10)
         assert World().assigned().facts[-1].co_due_on is None
@@ -102,7 +103,7 @@ class TestTheLeadUnit:
     def test_does_not_wait_where_the_kind_says_so(self) -> None:
         """类别规定不必等的，可以直接报结。"""
         procedures = {**PRESETS, "rectification": replace(PRESETS["rectification"], opinions_needed=False)}
-        report(World(procedures=procedures).rectifying(co_units=(WATER,)))
+        report(World(procedures=procedures).rectifying(co_units=(WATER,), **ASKED))
 
     def test_may_ask_again(self) -> None:
         """牵头单位或督查室可以再征求一次意见，另定日子；先前的意见作废，但留在经过里。"""
@@ -118,7 +119,7 @@ class TestTheLeadUnit:
     def test_needs_co_signing_where_the_kind_says_so(self) -> None:
         """要求会签的类别：配合单位每一轮都签了，才能报结；不要求的不用签。"""
         procedures = {**PRESETS, "rectification": replace(PRESETS["rectification"], co_sign=True)}
-        w = World(procedures=procedures).rectifying(co_units=(WATER,))
+        w = World(procedures=procedures).rectifying(co_units=(WATER,), **ASKED)
         w.do("give-opinion", GIVE, WATER_LIAISON)
         with refused(Invalid, "missing-opinions"):
             report(w)
@@ -137,7 +138,7 @@ class TestReminding:
     @pytest.mark.parametrize(("day", "offset"), [(8, -1), (9, 0), (10, 1), (12, 3)])
     def test_speaks_to_those_who_have_not_spoken(self, day: int, offset: int) -> None:
         """配合意见到期前一天、当天、逾期各台阶提醒；提过意见就不再提醒。"""
-        w = World().rectifying(co_units=(WATER,), due_on=date(2026, 6, 30)).on(date(2026, 3, day))
+        w = World().rectifying(co_units=(WATER,), due_on=date(2026, 6, 30), **ASKED).on(date(2026, 3, day))
         said = [fact for fact in w.tick() if isinstance(fact, OpinionReminded)]
         assert [(fact.offset, fact.units, fact.due_on) for fact in said] == [
             (offset, (WATER,), date(2026, 3, 9))
