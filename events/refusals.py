@@ -41,6 +41,15 @@ class NotYours(Refusal):
     code = "not-yours"
 
 
+class MustChangePassword(NotYours):
+    """Logged in with a password somebody else gave: nothing may be done before it is changed."""
+
+    code = "must-change-password"
+
+    def __init__(self) -> None:
+        super().__init__("您用的是别人给的一次性密码；先在网页上换成自己的，再办事。")
+
+
 class NotFound(Refusal):
     """Is not there, or may not be seen (404)."""
 

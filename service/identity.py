@@ -11,7 +11,7 @@ from starlette.requests import Request
 from events.directory.state import Directory
 from events.matter.state import Matter
 from events.record.envelope import Actor
-from events.refusals import NotAuthenticated, NotYours
+from events.refusals import MustChangePassword, NotAuthenticated, NotYours
 from events.vocabulary import OFFICE, Role, UnitId, UserName
 from projections.asking import Visibility
 from projections.parties import LOOKED_BACK_ON
@@ -55,7 +55,8 @@ def actor_of(directory: Directory, user: UserName, day: date) -> Actor:
 def program(request: Request) -> Principal:
     """Who calls the API: by bearer token, or by the session of the pages.
 
-    Raises NotAuthenticated, and Malformed for a moment in the header that cannot be.
+    Raises NotAuthenticated, MustChangePassword for a session by a one-time password, and Malformed for a moment in
+    the header that cannot be. A token is its own secret and knows no password.
     """
     runtime = runtime_of(request)
     runtime.clock.now(request.headers.get("x-duban-now"))
@@ -70,6 +71,8 @@ def program(request: Request) -> Principal:
         raise NotAuthenticated("没有登录；在请求头写 Authorization: Bearer 令牌，或先登录。")
     if request.method not in ("GET", "HEAD"):
         check_csrf(found, request.headers.get("x-csrf-token", ""))
+    if found.session is not None and found.session.must_change:
+        raise MustChangePassword
     return found
 
 

@@ -55,11 +55,16 @@ async def log_in(request: Request) -> Response:
     name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
     onward = safe_path(str(form.get("next", "/")))
     try:
-        secret, must_change = await run_in_threadpool(_open, runtime, UserName(name), password)
+        secret = await run_in_threadpool(_open, runtime, UserName(name), password)
     except Refusal as refusal:
         page = _page(runtime, name=name, onward=onward, problem=refusal.sentence)
         return show("login.html", page, status=status_of(refusal)[0])
-    response = RedirectResponse("/me?must_change=1" if must_change else onward, SEE_OTHER)
+    return entered(runtime, secret, onward)
+
+
+def entered(runtime: Runtime, secret: str, onward: str) -> Response:
+    """Goes on with a session's secret in the cookie."""
+    response = RedirectResponse(onward, SEE_OTHER)
     web = runtime.settings.web
     response.set_cookie(
         COOKIE,
@@ -87,13 +92,13 @@ def safe_path(text: str) -> str:
     return text if inside and not text.startswith(("/login", "/logout")) else "/"
 
 
-def _open(runtime: Runtime, user: UserName, password: str) -> tuple[str, bool]:
+def _open(runtime: Runtime, user: UserName, password: str) -> str:
     now = machine_now()
     if not user or not password:
         raise NotAuthenticated("写上账号和密码，再登录。", code="wrong-password")
-    must_change = runtime.accounts.check(user, password, now)
+    runtime.accounts.check(user, password, now)
     actor_of(runtime.directory.now(), user, beijing_day(runtime.clock.now()))
-    return runtime.accounts.log_in(user, now), must_change
+    return runtime.accounts.log_in(user, now)
 
 
 def _page(runtime: Runtime, *, name: str, onward: str, problem: str = "") -> LoginPage:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from uuid_utils.compat import uuid7
 
-from events.refusals import NotAuthenticated, Refusal
+from events.refusals import MustChangePassword, NotAuthenticated, Refusal
 from service.errors import status_of
 from service.identity import runtime_of
 from service.pages.rendering import show
@@ -44,14 +44,21 @@ class RefusalPage:
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:
-    """A refusal outside a form; who is not logged in is shown the door and comes back here."""
+    """A refusal outside a form; who is not logged in is shown the door and comes back here, who came in by a one-time
+    password is shown where to change it.
+    """
     if isinstance(refusal, NotAuthenticated):
-        onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        comes_back = request.method == "GET" or onward.startswith(FORMS_AT)
-        after = f"?next={quote(onward)}" if comes_back and onward != "/" else ""
-        return RedirectResponse(f"/login{after}", SEE_OTHER)
+        return RedirectResponse(f"/login{_after(request)}", SEE_OTHER)
+    if isinstance(refusal, MustChangePassword):
+        return RedirectResponse(f"/me/password{_after(request)}", SEE_OTHER)
     status, title = status_of(refusal)
     return _page(request, status, TITLES.get(status, title), refusal.sentence)
+
+
+def _after(request: Request) -> str:
+    onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    comes_back = request.method == "GET" or onward.startswith(FORMS_AT)
+    return f"?next={quote(onward)}" if comes_back and onward != "/" else ""
 
 
 def broken_page(request: Request) -> Response:

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from events.directory.state import Directory
 from events.record.envelope import Actor
 from events.record.moments import from_micros
-from events.refusals import Malformed, NotAuthenticated, NotYours, TooLarge
+from events.refusals import Malformed, MustChangePassword, NotAuthenticated, NotYours, TooLarge
 from events.rules.calendar import WorkingDays
 from events.vocabulary import Role
 from projections.asking import Asked, Visibility
@@ -164,11 +164,16 @@ class Visit:
 
 
 def visit_of(request: Request) -> Visit:
-    """Who visits, for any page but the log-in. Raises NotAuthenticated, and what an unreadable as_of is."""
+    """Who visits, for any page but the log-in.
+
+    Raises NotAuthenticated, MustChangePassword anywhere but where it is changed, and what an unreadable as_of is.
+    """
     runtime = runtime_of(request)
     principal = visitor(request)
     if principal is None or principal.session is None:
         raise NotAuthenticated("先登录，再看这一页。")
+    if principal.session.must_change and request.url.path not in WITH_ANY_PASSWORD:
+        raise MustChangePassword
     given = request.headers.get("x-duban-now") or _chosen(runtime, principal.session)
     kept = _kept(request, principal.session)
     answer = answering(
@@ -185,6 +190,10 @@ def _kept(request: Request, session: Session) -> str:
     """The past moment kept for this log-in; what is sent always happens now."""
     asks = request.method in ("GET", "HEAD") and not request.query_params.get("as_of")
     return (session.as_of or "") if asks else ""
+
+
+WITH_ANY_PASSWORD = frozenset({"/me/password", "/logout"})
+"""Where a one-time password leads: it is changed there, or one goes away again."""
 
 
 def _chosen(runtime: Runtime, session: Session) -> datetime | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from events.record.connections import Database
 from events.record.moments import to_micros
@@ -39,7 +39,8 @@ class Locked(Refusal):
 class Session:
     """One log-in.
 
-    ``moment`` is the rehearsal moment chosen in the banner, microseconds; ``as_of`` the past moment looked at.
+    ``moment`` is the rehearsal moment chosen in the banner, microseconds; ``as_of`` the past moment looked at;
+    ``must_change`` says that the password is one somebody else gave, good for nothing but changing it.
     """
 
     key: bytes
@@ -49,6 +50,7 @@ class Session:
     as_of: str | None
     large_type: bool
     high_contrast: bool
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,8 @@ class Accounts:
                 connection.execute(insert(accounts).values(user_name=user, **row))
             connection.execute(delete(sessions).where(sessions.c.user_name == user))
 
-    def check(self, user: UserName, password: str, at: datetime) -> bool:
-        """Whether the password is right; True carries on, wrong raises. Returns whether it must be changed.
-
-        Raises NotAuthenticated, or Locked after too many wrong ones.
-        """
+    def check(self, user: UserName, password: str, at: datetime) -> None:
+        """Whether the password is right. Raises NotAuthenticated, or Locked after too many wrong ones."""
         with self.database.reading.connect() as connection:
             row = connection.execute(select(accounts).where(accounts.c.user_name == user)).one_or_none()
         if row is not None and row.locked_until is not None and row.locked_until > to_micros(at):
@@ -96,7 +95,6 @@ class Accounts:
             with self.database.writing.connect() as connection, connection.begin():
                 reset = {"failures": 0, "locked_until": None}
                 connection.execute(update(accounts).where(accounts.c.user_name == user).values(**reset))
-        return bool(row.must_change)
 
     def _count_failure(self, user: UserName, failures: int, at: datetime) -> None:
         locked = to_micros(at + LOCKED_FOR) if failures + 1 >= FAILURES_BEFORE_LOCK else None
@@ -132,7 +130,7 @@ class Accounts:
         """The live session of a cookie; None when unknown, idle too long or too old. Notes that it was seen."""
         key, now = _digest(secret), to_micros(at)
         with self.database.reading.connect() as connection:
-            row = connection.execute(select(sessions).where(sessions.c.token_hash == key)).one_or_none()
+            row = connection.execute(_SESSION, {"key": key}).one_or_none()
         if row is None:
             return None
         if now - row.seen_at > self.idle / _TICK or now - row.created_at > self.longest / _TICK:
@@ -149,6 +147,7 @@ class Accounts:
             as_of=row.as_of,
             large_type=bool(row.large_type),
             high_contrast=bool(row.high_contrast),
+            must_change=bool(row.must_change),
         )
 
     def choose(self, session: Session, **values: int | str | None) -> None:
@@ -184,6 +183,11 @@ class Accounts:
 
 
 _TICK = timedelta(microseconds=1)
+_SESSION = (
+    select(sessions, accounts.c.must_change)
+    .outerjoin(accounts, accounts.c.user_name == sessions.c.user_name)
+    .where(sessions.c.token_hash == bindparam("key"))
+)
 _TOKEN = plain_text("SELECT user_name FROM tokens WHERE token_hash = ?")
 _MINUTE = 60_000_000
 

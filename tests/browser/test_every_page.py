@@ -20,6 +20,7 @@ PAGES = {
         "/letters",
         "/letters/sent",
         "/me",
+        "/me/password",
         "/matters/register",
     ),
     "head": ("/",),

@@ -14,12 +14,14 @@ from typing import Any
 
 import httpx2
 import uvicorn
+from sqlalchemy import update
 
 from events.vocabulary import UserName
 from service.app import make_app
 from service.opening import init
 from service.runtime import Runtime, open_runtime
 from service.settings import Settings, settings_from
+from service.storage.tables import accounts
 from tests.service.given import STAFF, UNITS, Office
 from tests.service.inside import client_of, living
 
@@ -56,6 +58,8 @@ def furnish(runtime: Runtime, client: Any) -> Office:
         office.people[account] = office.made("/people", person)["id"]
         office.made("/users", {"name": account, "person": office.people[account], "roles": [role]})
         office.tokens[account] = runtime.accounts.make_token(UserName(account), real)
+    with runtime.database.writing.connect() as connection, connection.begin():
+        connection.execute(update(accounts).values(must_change=0))  # as if all had changed theirs
     return office
 
 

@@ -9,7 +9,7 @@ from service.commands.directing import COMMANDS
 from service.pages.directing_forms import FORMS as DIRECTORY_FORMS
 from service.pages.labels import EXTRAS
 from service.pages.wording import FORMS
-from tests.service.given import Office
+from tests.service.given import API, Office, problem
 from tests.service.pages import stranger, visitor
 
 LIMIT = {"time_limit", "due_on", "starts", "co_due_on"}
@@ -225,15 +225,53 @@ class TestLoggingIn:
         new.get("/login")
         new.send("/login", {"name": "xin", "password": secret})
         assert "先换密码" in new.text()
+        for path in ("/", "/matters", "/me", "/board?as_of=2008-03-03", "/users"):
+            new.get(path)
+            assert "/me/password" in new.address
+            assert "先换密码" in new.text()
+        told = problem(new.client.get(f"{API}/matters"), 403, "must-change-password")
+        assert "一次性密码" in told["detail"]
         better = "青石-柳湾-清运-3721"
-        new.send(
-            "/me/password", {"current": secret, "new": better, "again": "写错了写错了写错了"}, status=422
-        )
-        assert "两次写的新密码不一样" in new.text()
-        new.send("/me/password", {"current": secret, "new": better, "again": better})
-        assert new.address.endswith("/login")
-        new.send("/login", {"name": "xin", "password": better})
-        assert new.address.endswith("/")
+        new.get("/matters?state=all")
+        for wrong, said in (("写错了写错了写错了", "两次写的新密码不一样"), (secret, "等于没换")):
+            changed = {"current": secret, "new": secret if wrong == secret else better, "again": wrong}
+            new.send("/me/password", {**changed, "next": "/matters?state=all"}, status=422)
+            assert said in new.text()
+        changed = {"current": secret, "new": better, "again": better}
+        new.send("/me/password", {**changed, "next": new.hidden("next")})
+        assert new.address.endswith("/matters?state=all")
+        assert new.client.get(f"{API}/matters").status_code == 200
+        again = stranger(office)
+        again.get("/login")
+        again.send("/login", {"name": "xin", "password": better})
+        assert again.address.endswith("/")
+
+    def test_a_reset_password_lets_nobody_work_and_a_token_goes_on(self, office: Office) -> None:
+        """管理员重置密码，原来的登录作废，新密码只够换密码；运维发的令牌照用。"""
+        office.at("2008-03-03")
+        clerk = visitor(office, "clerk")
+        secret = office.made("/users/clerk/reset-password")["one_time_password"]
+        clerk.get("/matters")
+        assert "/login" in clerk.address
+        clerk.send("/login", {"name": "clerk", "password": secret})
+        assert "先换密码" in clerk.text()
+        clerk.send("/matters/register", {"title": "没有换密码的人立的项"})
+        assert "先换密码" in clerk.text()
+        assert office.ask("/matters", by="clerk")["items"] == []
+
+    def test_changing_ones_password_ends_the_other_log_ins(self, office: Office) -> None:
+        """自己换密码，这里接着用，别处的登录作废。"""
+        office.at("2008-03-03")
+        secret = office.made("/users/clerk/reset-password")["one_time_password"]
+        here, there = stranger(office), stranger(office)
+        for one in (here, there):
+            one.get("/login")
+            one.send("/login", {"name": "clerk", "password": secret})
+        better = "青石-柳湾-清运-3721"
+        here.send("/me/password", {"current": secret, "new": better, "again": better})
+        assert "密码已换好" in here.text()
+        there.get("/")
+        assert "/login" in there.address
 
     def test_logging_out_ends_the_session(self, office: Office) -> None:
         """退出以后，页面就看不到了。"""
