@@ -43,7 +43,7 @@ class Inside(httpx2.BaseTransport):
             if self._raises or not started:
                 raise
         return httpx2.Response(
-            started["status"], headers=started["headers"], content=b"".join(parts), request=request
+            started["status"], headers=started["headers"], stream=httpx2.ByteStream(b"".join(parts))
         )
 
 
