@@ -11,7 +11,7 @@ from datetime import time as time_of_day
 from events.record.store import Store
 from events.refusals import Invalid, Malformed, Unavailable
 from events.vocabulary import BEIJING
-from service.clock import Clock, beijing_day, read_moment
+from service.clock import Clock, beijing_day, must_be_imaginable, read_moment
 
 BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=BEIJING)
 """The moment of an empty record."""
@@ -86,6 +86,7 @@ def _as_of_day(store: Store, text: str, now: datetime) -> Asking:
         raise Malformed(f"没有 {text} 这一天；核对年月日。", code="unreadable-moment") from None
     if day > beijing_day(now):
         raise _future(text)
+    must_be_imaginable(day, text)
     ends = datetime.combine(day, time_of_day.max, tzinfo=BEIJING)
     moment = min(ends, now) if day == beijing_day(now) else ends
     return Asking(moment=moment, position=store.position_at(moment), past=True)

@@ -12,6 +12,8 @@ from events.refusals import Malformed
 from events.vocabulary import BEIJING
 from service.settings import ClockSettings
 
+EARLIEST_YEAR, LATEST_YEAR = 1949, 2200
+"""Of any moment that can be meant."""
 GRACE = timedelta(minutes=1)
 """How far behind a beat a command may have set out where the rehearsal's clock follows the machine's."""
 
@@ -85,10 +87,16 @@ def read_moment(text: str) -> datetime:
         ) from None
     if moment.tzinfo is None:
         raise Malformed(f"时刻“{text[:40]}”没有时区；在后面加上 +08:00。", code="moment-without-zone")
-    moment = moment.astimezone(BEIJING)
-    if not 1949 <= moment.year <= 2200:
-        raise Malformed(f"时刻“{text[:40]}”太早或太晚；应在 1949 年到 2200 年之间。", code="absurd-moment")
-    return moment
+    must_be_imaginable(moment, text)
+    return moment.astimezone(BEIJING)
+
+
+def must_be_imaginable(day: date, text: str) -> None:
+    """Raises Malformed for a day, or moment, that nobody can mean."""
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise Malformed(
+            f"“{text[:40]}”太早或太晚；应在 {EARLIEST_YEAR} 年到 {LATEST_YEAR} 年之间。", code="absurd-moment"
+        )
 
 
 def beijing_day(moment: datetime) -> date:

@@ -192,7 +192,14 @@ def _read_day(year: int, row: Mapping[str, object], line: int) -> CalendarDay:
         raise UnreadableCalendar(
             f"第{line}行的 working 写的是“{written['working']}”，应写1（上班）或0（放假），也可写班、休。"
         )
+    if len(written["name"]) > LONGEST_NAME:
+        raise UnreadableCalendar(
+            f"第{line}行的 name 有{len(written['name'])}字，超过{LONGEST_NAME}字，只写节日名，如 国庆节。"
+        )
     return CalendarDay(on=on, working=working, name=written["name"])
+
+
+LONGEST_NAME = 50
 
 
 def _read_date(written: str, line: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,14 +14,20 @@ from events.vocabulary import MatterId, UnitId
 from notifications.outbox import asking as outbox
 from service.answering import answering
 from service.api import shown
-from service.api.receiving import key_of, receive
-from service.commands.bodies import convert
+from service.api.receiving import body_of, key_of, receive
+from service.commands.bodies import LARGEST_JSON, convert, read_json
 from service.commands.performing import fingerprint
 from service.commands.publishing import publish
 from service.identity import must_be_admin, program, runtime_of
 from service.ticking import tick
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """A body with nothing to say: the moment stands in the header."""
+
 
 Text = Annotated[str | None, Query(max_length=200)]
 Position = Annotated[int | None, Query(ge=0, le=2**62)]
@@ -91,6 +98,7 @@ async def tick_now(request: Request) -> dict[str, int]:
     """Rehearsal only: says what is due at the moment given."""
     runtime = runtime_of(request)
     must_be_admin(program(request).actor)
+    convert(read_json(await body_of(request, LARGEST_JSON)), Nothing)
     if not runtime.clock.rehearsal:
         raise Malformed("真实办公由时钟自己走，不用手动；到点的会在一分钟内发出。", code="not-rehearsing")
     return (await tick(runtime, runtime.clock.now(request.headers.get("x-duban-now")))).answer()

@@ -12,9 +12,8 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from events.refusals import Invalid, Malformed, TooLarge
+from service.clock import EARLIEST_YEAR, LATEST_YEAR
 
-EARLIEST_YEAR, LATEST_YEAR = 1949, 2200
-"""Of any moment that can be meant."""
 LARGEST_JSON = 1_000_000
 """Bytes of JSON taken at most."""
 

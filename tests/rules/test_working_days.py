@@ -220,6 +220,7 @@ class TestReadingAYear:
             ),
             ("date,working,name\n2027-02-29,0,\n", "第2行的 date 写的是“2027-02-29”，应写日历上有的日子"),
             ("date,working,name\n元旦,0,\n", "第2行的 date 写的是“元旦”"),
+            (f"date,working,name\n2027-01-01,0,{'元' * 51}\n", "第2行的 name 有51字"),
             ("日期,上班\n2027-01-01,0\n", "第2行的 date 写的是“”"),
             ("date,working,name\n2027-01-01\n", "第2行的 working 写的是“”"),
             ("date,working,name\n", "表里一天也没有"),

@@ -111,7 +111,19 @@ class TestAnAddress:
         problem(response, response.status_code)
 
     @pytest.mark.parametrize(
-        "as_of", ["2008-03-03T09:00:00", "soon", "2008-02-30", "1.5", "-1", "２０", "0x1"]
+        "as_of",
+        [
+            "2008-03-03T09:00:00",
+            "0001-01-01",
+            "1948-12-31",
+            "0001-01-01T00:00:00+08:00",
+            "soon",
+            "2008-02-30",
+            "1.5",
+            "-1",
+            "２０",
+            "0x1",
+        ],
     )
     def test_with_an_unreadable_as_of_is_refused(self, office: Office, as_of: str) -> None:
         """看不懂的 as_of 答 400 或 422。"""

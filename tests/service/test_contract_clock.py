@@ -191,6 +191,7 @@ class TestATick:
         """走钟也不能倒着走。"""
         office.tick("2008-03-21")
         problem(office.at("2008-03-20").post("/tick"), 409, "moment-passed")
+        problem(office.post("/tick", {"at": "2008-03-20"}), 422, "unknown-field")
 
 
 class TestLetters:

@@ -152,7 +152,14 @@ class TestTheHeader:
         problem(office.send(method, "/matters" if method == "GET" else "/tick", by="admin", now=text), 400)
 
     @pytest.mark.parametrize(
-        "text", ["yesterday", "1948-12-31T23:59:59+08:00", "9999-01-01T00:00:00+08:00", "12345"]
+        "text",
+        [
+            "yesterday",
+            "1948-12-31T23:59:59+08:00",
+            "0001-01-01T00:00:00+08:00",
+            "9999-01-01T00:00:00+08:00",
+            "12345",
+        ],
     )
     @pytest.mark.parametrize("method", ["GET", "POST"])
     def test_must_be_a_moment(self, office: Office, text: str, method: str) -> None:
