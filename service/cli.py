@@ -106,7 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
     add_proof_commands(commands, common)
     add("backup", _backup, "在线备份").add_argument("out", type=Path)
-    add("restore", _restore, "由备份恢复到空的数据目录").add_argument("source", type=Path, metavar="IN")
+    restored = add("restore", _restore, "由备份恢复到空的数据目录")
+    restored.add_argument("source", type=Path, metavar="IN")
+    restored.add_argument(
+        "--seal", type=Path, metavar="FILE", help="存在别处的最近一份封存，看备份之后丢了多少"
+    )
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
     _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
     pruned = _group(commands, common, "access", "查阅日志", "prune", _prune, "清理过了保存期的查阅日志")
@@ -269,7 +273,7 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from service.maintaining import restore
 
-    return restore(_settings(options), options.source)
+    return restore(_settings(options), options.source, options.seal)
 
 
 def _config_check(options: argparse.Namespace) -> int:

@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid_utils.compat import uuid7
 
 from events.delivery.facts import Outcome
+from events.opening.facts import STREAM
 from events.refusals import Invalid
 from notifications.channels import Channel, ChannelDown, Fate
 from notifications.channels.email import EmailChannel, Security
 from notifications.channels.keep import KeepChannel
 from notifications.delivering import PostOffice, QuietHours, hand_over_due
 from notifications.messages import Message, Recipient, Sender, usable
+from notifications.outbox.claiming import waiting
 from notifications.pages import House
 from notifications.sorting import Desk
 from service.clock import machine_now
@@ -28,8 +30,11 @@ TEST_TEXT = "这是{organization}督办系统的一封试送信，收到即说�
 async def deliver(runtime: Runtime, at: datetime) -> dict[str, int]:
     """Hands over what is due ``at``; gives letters by outcome, how many wait on, and how many seals were mailed.
 
+    After a restore nothing leaves until an operator releases letters; then only how many wait is told, as ``held``.
     Raises what the record's clock refuses (``moment-passed``, ``clock-jumped``) before anything is sent.
     """
+    if runtime.handling.load(STREAM).state.letters_held:
+        return {"held": waiting(runtime.database)}
     office = post_office(runtime)
     counts = await hand_over_due(office, at=at, machine=machine_now)
     counts["seals"] = await mail_seals(runtime, office, at)

@@ -28,7 +28,8 @@ from events.vocabulary import BEIJING
 from service.clock import machine_now
 from service.proof.keys import FILE, make_key
 from service.proof.sealing import chosen_keys
-from service.runtime import CODEC, Runtime
+from service.restoring import note_restored
+from service.runtime import CODEC, Runtime, open_runtime
 from service.settings import Settings
 from service.storage.access import AccessLog, Kind, Look
 from service.storage.migrating import migrate
@@ -105,8 +106,11 @@ def backup(settings: Settings, out: Path) -> int:
     return 0
 
 
-def restore(settings: Settings, source: Path) -> int:
-    """Puts a backup into an empty place and checks the record. Raises Conflict where there is a record already."""
+def restore(settings: Settings, source: Path, seal: Path | None = None) -> int:
+    """Puts a backup into an empty place, checks the record and lets it go on in a new epoch.
+
+    ``seal``: a seal kept outside, to say what is lost. Raises Conflict where there is a record already.
+    """
     target = _sqlite_file(settings, must_exist=False)
     if target.exists():
         raise Conflict(f"{target} 已经有记录；恢复要到空的数据目录，先把它移开。")
@@ -130,6 +134,12 @@ def restore(settings: Settings, source: Path) -> int:
             shutil.copytree(Path(folder) / FILES, settings.var / FILES, dirs_exist_ok=True)
         copy.replace(target)
     print(f"已恢复 {facts} 条事实到 {target}")
+    runtime = open_runtime(settings)
+    try:
+        for sentence in note_restored(runtime, seal):
+            print(sentence)
+    finally:
+        runtime.close()
     return 0
 
 

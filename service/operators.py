@@ -37,6 +37,13 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     add(commands, "move", _move, "把整份记录搬到另一个空的数据库").add_argument("to", metavar="TO_URL")
     mail = family("mail", "邮件：test 试送一封", "test")
     add(mail, "test", _mail_test, "按 [mail] 的设置试送一封").add_argument("address", metavar="ADDRESS")
+    letters = family("letters", "信件：release 恢复之后放行", "release")
+    add(letters, "release", _letters_release, "恢复之后核对过了，信件照常送出")
+    series = family("numbers", "编号：list 看编到几号，raise 从更大的号续编", "list|raise")
+    add(series, "list", _numbers_list, "每个序列编到几号")
+    raised = add(series, "raise", _numbers_raise, "恢复前已编到更大的号，从它续编，免得重号")
+    raised.add_argument("series", metavar="SERIES")
+    raised.add_argument("after", type=int, metavar="LAST")
     users = family("user", "账号：list 列出，reset 重置密码，disable 停用", "list|reset|disable")
     add(users, "list", _user_list, "列出全部账号")
     for verb, run, help_ in (
@@ -92,6 +99,38 @@ def _mail_test(options: argparse.Namespace) -> int:
         said = asyncio.run(send_test(runtime, options.address))
         print(said.sentence, file=sys.stdout if said.taken else sys.stderr)
         return DONE if said.taken else NO
+
+    return _with_runtime(options, work)
+
+
+def _letters_release(options: argparse.Namespace) -> int:
+    from service.restoring import release_letters
+
+    def work(runtime: Runtime) -> int:
+        print(f"已放行，{release_letters(runtime)} 封在等，下一轮送出")
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _numbers_list(options: argparse.Namespace) -> int:
+    from service.restoring import numbers
+
+    def work(runtime: Runtime) -> int:
+        for series, last in numbers(runtime).items():
+            print(f"{series}\t{last}")
+        return DONE
+
+    return _with_runtime(options, work)
+
+
+def _numbers_raise(options: argparse.Namespace) -> int:
+    from service.restoring import continue_numbers
+
+    def work(runtime: Runtime) -> int:
+        continue_numbers(runtime, options.series, options.after)
+        print(f"{options.series} 下一个号是 {options.after + 1}")
+        return DONE
 
     return _with_runtime(options, work)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
+from events.opening.facts import STREAM
 from events.record.moments import from_micros, to_micros
 from events.record.store import Head
 from notifications.outbox.claiming import oldest_due, waiting
@@ -106,6 +107,8 @@ def wrong(runtime: Runtime, found: Standing) -> list[str]:
 def alarms(runtime: Runtime, found: Standing) -> list[str]:
     """What somebody should look at soon although pages work: a clock that stopped, letters that do not leave."""
     sentences = [found.seals.trouble] if found.seals.trouble else []
+    if runtime.handling.load(STREAM).state.letters_held:
+        sentences.append("这份记录是恢复来的，信件停着；核对后运行 duban letters release 放行")
     if runtime.clock.runs:
         if found.ticked_at is not None and machine_now() - found.ticked_at > LONGEST_BEAT:
             sentences.append("走钟已停了十分钟以上；看 duban serve --role worker 或 all 是否在运行")

@@ -1,4 +1,4 @@
-"""The record's own facts, on stream ``record``: how it was opened, and each jump of the clock an operator accepted."""
+"""The record's own facts, on stream ``record``: how it was opened, and what its operators settled since."""
 
 from __future__ import annotations
 
@@ -39,11 +39,40 @@ class ClockAccepted:
     """The record's standing moment before; None in an empty record."""
 
 
-OpeningFact: TypeAlias = RecordOpened | ClockAccepted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRestored:
+    """恢复: the record goes on from a backup; letters wait until an operator releases them."""
+
+    position: int
+    """The last fact of the backup."""
+    sealed_size: int | None = None
+    """How many facts the newest seal known outside speaks of; None: no seal was at hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersReleased:
+    """放行信件: after a restore, an operator looked at what waits and lets letters leave again."""
+
+    waiting: int
+    """How many waited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersContinued:
+    """续号: official numbers of a series go on after one that was given out before the backup was needed."""
+
+    series: str
+    after: int
+
+
+OpeningFact: TypeAlias = RecordOpened | ClockAccepted | RecordRestored | LettersReleased | NumbersContinued
 
 FACTS: tuple[Stored, ...] = (
     Stored(name="record-opened", type=RecordOpened),
     Stored(name="clock-accepted", type=ClockAccepted),
+    Stored(name="record-restored", type=RecordRestored),
+    Stored(name="letters-released", type=LettersReleased),
+    Stored(name="numbers-continued", type=NumbersContinued),
 )
 
 
@@ -55,6 +84,9 @@ class OpenedState:
     algorithm: str | None = None
     opened_at: datetime | None = None
     clock_accepted_at: datetime | None = None
+    restored_at: datetime | None = None
+    letters_held: bool = False
+    """Whether letters wait for an operator since a restore."""
     version: int = 0
 
 
@@ -71,6 +103,12 @@ def evolve(state: OpenedState, recorded: Recorded) -> OpenedState:
             state = replace(state, mode=fact.mode, algorithm=fact.algorithm, opened_at=recorded.recorded_at)
         case ClockAccepted():
             state = replace(state, clock_accepted_at=recorded.recorded_at)
+        case RecordRestored():
+            state = replace(state, restored_at=recorded.recorded_at, letters_held=True)
+        case LettersReleased():
+            state = replace(state, letters_held=False)
+        case NumbersContinued():
+            pass
         case _:
             assert_never(fact)
     return replace(state, version=recorded.version)

@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
+from events.opening import facts as opening
 from events.record.codec import UnknownFact
 from events.record.connections import Database, open_database
 from events.record.store import Store
@@ -198,9 +199,20 @@ def _wrong_outside(
                 f"{one.where} 不符"
             )
         if what is not None:
-            return Broken(position=good + 1, stream=None, what=what), count
+            return Broken(position=good + 1, stream=None, what=what + _restored_since(store, said)), count
         good = said.size
     return None, len(outside)
+
+
+def _restored_since(store: Store, said: Statement) -> str:
+    """What a restore from a backup older than a seal explains; empty where there was none."""
+    for recorded in store.stream(opening.STREAM):
+        fact = recorded.fact
+        if not isinstance(fact, opening.RecordRestored):
+            continue
+        if fact.position < said.size:
+            return f"；{recorded.recorded_at:%Y-%m-%d} 曾由备份恢复到第 {fact.position} 位，恢复前封存的其后部分已丢失"
+    return ""
 
 
 def _against(

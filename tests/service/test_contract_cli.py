@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from events.record.connections import open_database
+from events.record.store import Store
+from service.runtime import CODEC
 from tests.service.given import moment
 from tests.service.opened import Furnished
 from tests.service.programs import CONFIG, did, duban, program, said_no, serving
@@ -159,10 +162,12 @@ class TestTheRecord:
         did(duban(other, "restore", str(opened / "out.tar")))
         did(duban(other, "verify"))
         did(duban(other, "rebuild", "--check"))
-        assert (
-            json.loads(did(duban(other, "status")))["hash"]
-            == json.loads(did(duban(opened, "status")))["hash"]
-        )
+        before = json.loads(did(duban(opened, "status")))
+        after = json.loads(did(duban(other, "status")))
+        assert after["position"] == before["position"] + 1, "恢复本身是一条事实"
+        assert Store(open_database(f"sqlite:///{other}/var/duban.sqlite3"), CODEC).hash_at(
+            before["position"]
+        ) == bytes.fromhex(before["hash"])
         kept = {one.name for one in (opened / "var/files").rglob("*") if one.is_file()}
         assert kept == {one.name for one in (other / "var/files").rglob("*") if one.is_file()}
         assert kept
