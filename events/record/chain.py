@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import msgspec
 
 Digest = Callable[[bytes], bytes]
 GENESIS = bytes(32)
 """What stands before the first fact."""
-
-_pack = msgspec.msgpack.Encoder().encode
 
 
 def sha256(data: bytes) -> bytes:
@@ -31,10 +30,13 @@ def sm3(data: bytes) -> bytes:
 
 ALGORITHMS: dict[str, Digest] = {"sha256": sha256, "sm3": sm3}
 
+Hashing = Callable[[bytes], "hashlib._Hash"]
+HASHING: dict[str, Hashing] = {"sha256": hashlib.sha256, "sm3": partial(hashlib.new, "sm3")}
+"""The same without a call in between, for whoever hashes the whole record."""
 
-def header(columns: tuple[object, ...]) -> bytes:
-    """Canonical bytes of a row's columns other than body, digest and hash."""
-    return _pack(columns)
+
+header: Callable[[tuple[object, ...]], bytes] = msgspec.msgpack.Encoder().encode
+"""Canonical bytes of a row's columns other than body, digest and hash."""
 
 
 def link(digest: Digest, previous: bytes, head: bytes, body_digest: bytes) -> bytes:
@@ -68,9 +70,25 @@ class Frontier:
         self.size += 1
 
     def extend(self, leaves: Iterable[bytes]) -> None:
-        """Adds many leaves."""
-        for leaf in leaves:
-            self.add(leaf)
+        """Adds many leaves: whole subtrees at once, level by level, which costs half of adding them one by one."""
+        digest = self.digest
+        nodes = [digest(b"\x00" + leaf) for leaf in leaves]
+        start = 0
+        while left := len(nodes) - start:
+            span = 1 << (left.bit_length() - 1)
+            if self.size:
+                span = min(span, self.size & -self.size)
+            self._push(_folded(digest, nodes[start : start + span]), span)
+            start += span
+
+    def _push(self, node: bytes, span: int) -> None:
+        """Adds a whole subtree of ``span`` leaves, a power of two that the size is a multiple of."""
+        trees = self.size // span
+        while trees & 1:
+            node = self.digest(b"\x01" + self.peaks.pop() + node)
+            trees >>= 1
+        self.peaks.append(node)
+        self.size += span
 
     def packed(self) -> bytes:
         """The peaks as stored in the head row."""
@@ -84,3 +102,11 @@ class Frontier:
         for peak in reversed(self.peaks[:-1]):
             node = self.digest(b"\x01" + peak + node)
         return node
+
+
+def _folded(digest: Digest, nodes: list[bytes]) -> bytes:
+    """The root over the leaves of a whole subtree."""
+    while len(nodes) > 1:
+        pairs = iter(nodes)
+        nodes = [digest(b"\x01" + left + right) for left, right in zip(pairs, pairs, strict=True)]
+    return nodes[0]

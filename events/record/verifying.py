@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
 
-from events.record.chain import ALGORITHMS, GENESIS, Digest, Frontier, header, link
+from events.record.chain import ALGORITHMS, GENESIS, HASHING, Frontier, Hashing, header
 from events.record.sql import Driver, Row, plain_text
 from events.record.store import COLUMNS, Store, read_head
 from events.record.tables import HEADER_COLUMNS
@@ -76,38 +77,76 @@ def _verify(driver: Driver, sizes: list[int]) -> Verified:
         return Verified(
             facts=0, root=b"", broken=Broken(position=0, stream=None, what="记录首行的算法不认识")
         )
-    previous, frontier, position = GENESIS, Frontier(digest), 0
-    wanted, roots = iter(sizes), dict[int, bytes]()
-    wish = next(wanted, 0)
-    while rows := driver.rows(_ROWS, (position, _PAGE)):
+    previous, frontier, roots = GENESIS, Frontier(digest), dict[int, bytes]()
+    for rows in _pages_ending_at(driver, sizes):
+        page = _Page(hashing=HASHING[head.algorithm], after=frontier.size, previous=previous)
+        what = page.check(rows)
+        frontier.extend(page.hashes)
+        if what is not None:
+            broken = Broken(position=frontier.size + 1, stream=str(rows[len(page.hashes)][1]), what=what)
+            return Verified(facts=frontier.size, root=frontier.root(), broken=broken, roots=roots)
+        previous = page.hashes[-1]
+        if frontier.size in sizes:
+            roots[frontier.size] = frontier.root()
+    ends = _ends(driver, previous, frontier, frontier.size)
+    return Verified(facts=frontier.size, root=frontier.root(), broken=ends, roots=roots)
+
+
+def _pages_ending_at(driver: Driver, sizes: Sequence[int]) -> Iterator[list[Row]]:
+    """Every row in order; a page ends at each of the sizes, at the latest after PAGE rows."""
+    after, ends = 0, deque(sizes)
+    while True:
+        while ends and ends[0] <= after:
+            ends.popleft()
+        limit = min(_PAGE, ends[0] - after) if ends else _PAGE
+        rows = driver.rows(_ROWS, (after, limit))
+        if not rows:
+            return
+        yield rows
+        after += len(rows)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Page:
+    """Consecutive rows under examination."""
+
+    hashing: Hashing
+    after: int
+    """Position before the first row."""
+    previous: bytes
+    """Chain hash there."""
+    hashes: list[bytes] = field(default_factory=list)
+    """Chain hashes of the rows that hold, up to the first that does not."""
+
+    def check(self, rows: Sequence[Row]) -> str | None:
+        """What is wrong with the first row that does not hold; None where all do."""
+        hashing, pack, previous, add = self.hashing, header, self.previous, self.hashes.append
+        position = self.after
         for row in rows:
             position += 1
-            what = _wrong(row, position, digest)
-            if what is None:
-                previous = link(digest, previous, header(row[:HEADER_COLUMNS]), row[HEADER_COLUMNS])
-                if previous != row[HEADER_COLUMNS + 1]:
-                    what = "与前一位的链接不符：这一位被改过，或其前有增删、调换"
-            if what is not None:
-                broken = Broken(position=position, stream=str(row[1]), what=what)
-                return Verified(facts=position - 1, root=frontier.root(), broken=broken, roots=roots)
-            frontier.add(previous)
-            if position == wish:
-                roots[wish] = frontier.root()
-                wish = next(wanted, 0)
-    ends = _ends(driver, previous, frontier, position)
-    return Verified(facts=position, root=frontier.root(), broken=ends, roots=roots)
+            body_digest, hash_, body = row[HEADER_COLUMNS:]
+            if row[0] != position or type(body) is not bytes or hashing(body).digest() != body_digest:
+                break
+            previous = hashing(b"\x00" + previous + pack(row[:HEADER_COLUMNS]) + body_digest).digest()
+            if previous != hash_:
+                break
+            add(previous)
+        else:
+            return None
+        return _wrong(row, position, hashing)
 
 
-def _wrong(row: Row, position: int, digest: Digest) -> str | None:
+def _wrong(row: Row, position: int, hashing: Hashing) -> str:
+    body_digest, hash_, body = row[HEADER_COLUMNS:]
     if row[0] != position:
         return f"位次不连续：应为第 {position} 位，读到第 {row[0]} 位"
-    if row[HEADER_COLUMNS + 2] is None:
+    if body is None:
         return "内容缺失"
-    if not all(isinstance(row[i], bytes) for i in (HEADER_COLUMNS, HEADER_COLUMNS + 1, HEADER_COLUMNS + 2)):
+    if not all(isinstance(value, bytes) for value in (body_digest, hash_, body)):
         return "内容或摘要的类型被改过"
-    if digest(row[HEADER_COLUMNS + 2]) != row[HEADER_COLUMNS]:
+    if hashing(body).digest() != body_digest:
         return "内容与摘要不符"
-    return None
+    return "与前一位的链接不符：这一位被改过，或其前有增删、调换"
 
 
 def _ends(driver: Driver, last_hash: bytes, frontier: Frontier, position: int) -> Broken | None:
