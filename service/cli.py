@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.operators import add_commands
-from service.proof.command_line import add_commands as add_proof_commands
+from service import auditors, operators
+from service.proof import command_line as proof
 
 if TYPE_CHECKING:
     from service.runtime import Runtime
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
-    add_proof_commands(commands, common)
+    proof.add_commands(commands, common)
     add("backup", _backup, "在线备份").add_argument("out", type=Path)
     restored = add("restore", _restore, "由备份恢复到空的数据目录")
     restored.add_argument("source", type=Path, metavar="IN")
@@ -116,7 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     pruned = _group(commands, common, "access", "查阅日志", "prune", _prune, "清理过了保存期的查阅日志")
     pruned.add_argument("--before", required=True, metavar="DATE", help="清理这一天以前的")
     add("upgrade", _upgrade, "升级程序后，把已有的记录升到这一版")
-    add_commands(commands, common)
+    operators.add_commands(commands, common)
+    auditors.add_commands(commands, common)
     return parser
 
 
@@ -212,9 +213,10 @@ def _deliver(options: argparse.Namespace) -> int:
 
 def _calendar(options: argparse.Namespace) -> int:
     from service.commands.publishing import import_calendar
+    from service.texts import text_of
 
     def work(runtime: Runtime) -> int:
-        text = _text_of(options.file)
+        text = text_of(options.file)
         source = options.source or options.file.name
         result = import_calendar(runtime, options.year, text, source, dry_run=options.dry_run)
         for moved in result.moves:
@@ -234,28 +236,16 @@ def _directory(options: argparse.Namespace) -> int:
     from events.directory.reading import read_rows
     from events.record.envelope import OPERATOR
     from service.commands.directing import import_directory
+    from service.texts import text_of
 
     def work(runtime: Runtime) -> int:
-        reader = csv.DictReader(io.StringIO(_text_of(options.file)))
+        reader = csv.DictReader(io.StringIO(text_of(options.file)))
         command = read_rows((reader.line_num, row) for row in reader)
         answer = import_directory(runtime, OPERATOR, command, runtime.clock.now())
         print(f"已录入 {len(answer['facts'])} 条：单位和人员")
         return DONE
 
     return _with_runtime(options, work)
-
-
-def _text_of(file: Path) -> str:
-    """A text file's content, in UTF-8 or as spreadsheets here save it (GB 18030)."""
-    from events.refusals import Invalid
-
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid(f"{file} 不是文本文件；另存为 CSV（UTF-8）再导入。", code="unreadable-calendar")
 
 
 def _rebuild(options: argparse.Namespace) -> int:

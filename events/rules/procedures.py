@@ -105,12 +105,14 @@ PRESETS: Mapping[str, Procedure] = {
 """The four kinds of the contract as they are without configuration."""
 
 
-def procedures_from(tables: Mapping[str, Any]) -> dict[str, Procedure]:
-    """The presets overlaid with the ``[procedures.<kind>]`` tables; a kind not preset is a new one.
+def procedures_from(
+    tables: Mapping[str, Any], *, onto: Mapping[str, Procedure] | None = None
+) -> dict[str, Procedure]:
+    """The presets, or those of ``onto``, overlaid with the ``[procedures.<kind>]`` tables; another kind is a new one.
 
     Raises ValueError naming kind, key, value and what was expected.
     """
-    procedures = dict(PRESETS)
+    procedures = dict(PRESETS if onto is None else onto)
     for kind, table in tables.items():
         where = f"[procedures.{kind}]"
         values = _read_table(where, table, _PROCEDURE_KEYS)
@@ -121,9 +123,9 @@ def procedures_from(tables: Mapping[str, Any]) -> dict[str, Procedure]:
     return procedures
 
 
-def matter_rules_from(table: Mapping[str, Any]) -> MatterRules:
+def matter_rules_from(table: Mapping[str, Any], *, onto: MatterRules | None = None) -> MatterRules:
     """The office-wide figures overlaid with the ``[reminders]`` table. Raises ValueError as ``procedures_from``."""
-    return MatterRules(**_read_table("[reminders]", table, _RULE_KEYS))
+    return replace(onto or MatterRules(), **_read_table("[reminders]", table, _RULE_KEYS))
 
 
 Reader = Callable[[Any], Any]
