@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
 from events.directory.state import Directory
-from events.matter import pressing as p
+from events.matter.facts import FACTS
 from events.matter.folding import begin, evolve
-from events.matter.pressing import recompute_due, speak
+from events.matter.pressing import DueDateRecomputed, recompute_due, speak
 from events.matter.state import Matter
 from events.matter.supposing import refusal, supposed
 from events.matter.surroundings import Surroundings
@@ -25,15 +25,8 @@ from notifications.policy import letters_for
 from notifications.posts import Posts
 from projections.changes import Change
 
-OF_THE_CLOCK = (
-    p.DueReminded,
-    p.OverdueReminded,
-    p.UnsignedReminded,
-    p.ExtensionReminded,
-    p.VerificationReminded,
-    p.LookBackReminded,
-    p.DueDateRecomputed,
-)
+REMINDERS = tuple(one.type for one in FACTS if any(field.name == "passed_over" for field in fields(one.type)))
+OF_THE_CLOCK = (*REMINDERS, DueDateRecomputed)
 """What the clock said in the record is left out: here it speaks anew, at the beginning of every day."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 
 from events.matter.facts import FACTS
+from events.matter.helping import OpinionAsked
 from events.matter.looking_back import LookBackSelected
 from events.matter.pressing import DueDateRecomputed
 from events.matter.supposing import SUPPOSED
 
 RECKONED = {"limit", "due_on", "from_due_on", "look_back_on"}
-SAID_BY_PEOPLE = {LookBackSelected}
+SAID_BY_PEOPLE = {LookBackSelected, OpinionAsked}
 SAID_BY_THE_CLOCK = {DueDateRecomputed}
 
 
