@@ -12,7 +12,7 @@ from events.matter.splitting import MOST_PARTS
 from events.record.sql import Driver, driver_of, plain_text, rows_in
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE, OWED_BY_UNIT
-from events.vocabulary import MatterId, Stage, UnitId
+from events.vocabulary import MatterId, PersonId, Stage, UnitId
 from projections import search
 from projections.arms import everywhere, in_words, standing
 from projections.asking import Asked, Order, Page, Visibility, Walk, cursor_after, head_position, walk_of
@@ -110,6 +110,16 @@ def open_children(driver: Driver, parent: MatterId) -> tuple[str, ...]:
 def branch_units(driver: Driver, parent: MatterId) -> tuple[UnitId, ...]:
     """The lead units of the open matters whose parent this is, now."""
     return tuple(UnitId(unit) for (unit,) in driver.rows(_BRANCH_UNITS, (parent, FOREVER)))
+
+
+def on_desk(driver: Driver, person: PersonId, limit: int) -> tuple[MatterId, ...]:
+    """The first open matters a person of the office handles, by number, now."""
+    return tuple(MatterId(matter) for (matter,) in driver.rows(_ON_DESK, (person, limit)))
+
+
+def count_on_desk(driver: Driver, person: PersonId) -> int:
+    """How many open matters a person of the office handles now."""
+    return int(driver.rows(_COUNT_ON_DESK, (person,))[0][0])
 
 
 def matter_of_number(connection: Connection, number: str) -> MatterId | None:
@@ -281,6 +291,10 @@ HELPED = Listed(order=BY_NUMBER, where=_helped)
 CHILDREN = Listed(order=BY_NUMBER, where=_children)
 
 _COUNTERS = rows_in(stage_counts, ("stage", "n"), "unit")
+_ON_DESK = plain_text(
+    "SELECT id FROM register WHERE open = 1 AND handler = ? ORDER BY number_key, id LIMIT ?"
+)
+_COUNT_ON_DESK = plain_text("SELECT count(*) FROM register WHERE open = 1 AND handler = ?")
 _BRANCH_UNITS = plain_text(
     "SELECT r.lead_unit FROM particulars p JOIN register r ON r.id = p.matter"
     " WHERE p.parent = ? AND p.to_position = ? AND r.open = 1 AND r.lead_unit IS NOT NULL"

@@ -66,7 +66,7 @@ def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ..
     wording = visit.wording(matter.kind)
     return tuple(
         Act(
-            text=PERMITTED[name].label_for(wording),
+            text=_text(name, matter, wording),
             href=f"/matters/{matter.id}/{name}",
             make=_make(name, first=index == 0),
         )
@@ -103,6 +103,11 @@ def _seldom(name: str, matter: Matter) -> bool:
     if name == "split":
         return matter.stage is not Stage.REGISTERED and not matter.branches
     return name in ALWAYS_MORE
+
+
+def _text(name: str, matter: Matter, wording: str) -> str:
+    """What a button says: a matter that was split already is given further units."""
+    return "再分给单位" if name == "split" and matter.branches else PERMITTED[name].label_for(wording)
 
 
 def _make(name: str, *, first: bool) -> str:

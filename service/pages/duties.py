@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from events.matter.state import Matter
-from events.vocabulary import Role, Stage
+from events.vocabulary import OFFICE, Role, Stage
 from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
@@ -65,12 +66,26 @@ def duty(
     )
 
 
+def own(visit: Visit) -> dict[str, Any]:
+    """Filters for what is on the visitor's own desk or on nobody's; a head decides for all desks."""
+    if visit.may(Role.OFFICE_HEAD) or not visit.may(*OFFICE) or visit.actor.person is None:
+        return {}
+    return {"handlers": frozenset({visit.actor.person}), "nobodys": True}
+
+
+def at(visit: Visit, href: str) -> str:
+    """A list's address, with the desk where only its matters are counted."""
+    if not own(visit):
+        return visit.then(href)
+    return visit.then(f"{href}{'&' if '?' in href else '?'}handler=me")
+
+
 def in_stage(
     connection: Connection, visit: Visit, stage: Stage, id_: str, title: str, act: tuple[str, str]
 ) -> Duty:
     """Everything in one stage, with the act that takes it on."""
     command, text = act
-    asked = visit.asked(stages=frozenset({stage}), limit=SHOWN)
+    asked = visit.asked(stages=frozenset({stage}), limit=SHOWN, **own(visit))
     page = lists.matters(connection, asked, visit.calendar)
     count = lists.count(connection, asked)
 
@@ -84,7 +99,7 @@ def in_stage(
             act=None if visit.asking.past else button,
         )
 
-    return duty(id_, title, visit.then(f"/matters?stage={stage.value}"), page, count, shown)
+    return duty(id_, title, at(visit, f"/matters?stage={stage.value}"), page, count, shown)
 
 
 def objections(connection: Connection, visit: Visit) -> Duty:
@@ -110,20 +125,20 @@ def extensions(connection: Connection, visit: Visit) -> Duty:
 
 def support(connection: Connection, visit: Visit) -> Duty:
     """求助待答复."""
-    page = lists.support_asked(connection, visit.asked(limit=SHOWN), visit.calendar)
-    count = _all_of(connection, visit, lists.support_asked)
+    page = lists.support_asked(connection, visit.asked(limit=SHOWN, **own(visit)), visit.calendar)
+    count = _all_of(connection, visit, lists.support_asked, **own(visit))
 
     def shown(item: Item) -> Row:
         act = None if visit.asking.past else act_on(item, "answer-support", "答复")
         return row(visit, item, visit.number(item.number), act=act)
 
-    return duty("support", "求助待答复", visit.then("/support"), page, count, shown)
+    return duty("support", "求助待答复", at(visit, "/support"), page, count, shown)
 
 
 def verifications(connection: Connection, visit: Visit) -> Duty:
     """待派核查: reported as done, nobody sent yet; the light is the office's own."""
     within = visit.runtime.settings.rules.verify_within_working_days
-    asked = visit.asked(stages=frozenset({Stage.COMPLETION_REPORTED}), limit=SHOWN)
+    asked = visit.asked(stages=frozenset({Stage.COMPLETION_REPORTED}), limit=SHOWN, **own(visit))
     page = lists.awaiting_verification(connection, asked, visit.calendar)
 
     def shown(item: Item) -> Row:
@@ -136,7 +151,7 @@ def verifications(connection: Connection, visit: Visit) -> Duty:
     return duty(
         "verifications",
         "待派核查",
-        visit.then("/awaiting-verification"),
+        at(visit, "/awaiting-verification"),
         page,
         lists.count(connection, asked),
         shown,
@@ -253,9 +268,9 @@ def unsigned(connection: Connection, visit: Visit) -> Duty:
     return duty("unsigned", "未签收", visit.then("/unsigned"), page, count, shown)
 
 
-def _all_of(connection: Connection, visit: Visit, question: Callable[..., Page[Item]]) -> int:
+def _all_of(connection: Connection, visit: Visit, question: Callable[..., Page[Item]], **filters: Any) -> int:
     """How many a list holds, exact up to 200, which no day's desk exceeds."""
-    asked = replace(visit.asked(), limit=200)
+    asked = replace(visit.asked(**filters), limit=200)
     return len(question(connection, asked, visit.calendar).items)
 
 

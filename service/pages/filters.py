@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from events.refusals import Malformed
-from events.vocabulary import OPEN, Stage, UnitId
+from events.vocabulary import OFFICE, OPEN, PersonId, Stage, UnitId
 from projections.asking import Asked
 from projections.words import folded_text
 from service.pages.labels import SOURCES
@@ -39,6 +39,8 @@ class Filters:
     state: str
     stages: frozenset[Stage]
     unit: UnitId | None
+    mine: bool
+    """Only what is on the visitor's own desk or on nobody's."""
     wide: str
     """co, subtree, both or nothing."""
     kind: str
@@ -57,6 +59,7 @@ def read_filters(query: QueryParams) -> Filters:
         state=query.get("state") or (ALL if narrowed else "open"),
         stages=frozenset(_stage(text) for text in query.getlist("stage") if text),
         unit=UnitId(query["unit"]) if query.get("unit") else None,
+        mine=query.get("handler", "") == "me",
         wide=query.get("wide", ""),
         kind=query.get("kind", ""),
         source=query.get("source", ""),
@@ -77,6 +80,8 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
         stages=filters.stages,
         units=units,
         co="co" in filters.wide,
+        handlers=frozenset({visit.actor.person or PersonId("")}) if filters.mine else None,
+        nobodys=filters.mine,
         kind=filters.kind or None,
         source=filters.source or None,
         overdue=filters.overdue,
@@ -107,7 +112,10 @@ def filter_groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | Non
         Option(value="due_before", label="期限到", hint=_iso(filters.due_before)),
     )
     states = _options(STATES.items(), {filters.state})
+    desk = (Option(value="me", label="我经办的", chosen=filters.mine),)
+    desks = (FilterGroup(name="handler", title="经办", widget="checkbox", options=desk),)
     return (
+        *(desks if visit.may(*OFFICE) else ()),
         FilterGroup(name="state", title="状态", widget="radio", options=states),
         FilterGroup(name="overdue", title="灯", widget="checkbox", options=late),
         FilterGroup(name="stage", title="阶段", widget="checkbox", options=tuple(_stages(filters, counts))),
@@ -156,6 +164,8 @@ def chips(visit: Visit, filters: Filters) -> tuple[Chip, ...]:
     query, found = visit.query, []
     if filters.state != ALL:
         found.append(("状态", STATES.get(filters.state, filters.state), changed(query, state=ALL)))
+    if filters.mine:
+        found.append(("经办", "我经办的", changed(query, handler=None)))
     if filters.overdue:
         found.append(("灯", "逾期", changed(query, overdue=None)))
     for stage in sorted(filters.stages, key=list(Stage).index):

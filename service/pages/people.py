@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from events.directory.state import Person
 from events.refusals import NotFound
-from events.vocabulary import PersonId, Role
+from events.vocabulary import OFFICE, PersonId, Role
+from service.commands.handing_over import on_desk
 from service.identity import must_be_admin
 from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
@@ -152,10 +153,15 @@ def _users(visit: Visit, known: Person) -> tuple[Row, ...]:
 
 
 def _acts(visit: Visit, known: Person) -> tuple[Act, ...]:
-    if not visit.may(Role.ADMIN) or visit.asking.past:
+    if visit.asking.past:
         return ()
     here = f"/people/{known.id}"
+    desk = on_desk(visit.runtime, known.id) if visit.may(*OFFICE) else 0
+    over = (Act(text=f"交接他经办的 {desk:,} 件", href=f"{here}/hand-over"),) if desk else ()
+    if not visit.may(Role.ADMIN):
+        return over
     return (
+        *over,
         Act(text="调动", href=f"{here}/move", make="primary"),
         Act(text="改姓名、邮箱、电话", href=f"{here}/change"),
         Act(text="开账号", href=f"/users/register?person={known.id}"),

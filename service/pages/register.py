@@ -107,6 +107,7 @@ def _stage_counts(connection: Connection, visit: Visit, filters: Filters) -> dic
         state=filters.state,
         stages=filters.stages,
         unit=None,
+        mine=False,
         wide="",
         kind="",
         source="",

@@ -15,6 +15,7 @@ from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
 from service.noting import note
+from service.pages.duties import own
 from service.pages.register import RegisterPage, register_act
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
@@ -149,7 +150,8 @@ def provisional(visit: Visiting) -> Response:
 
 
 def _asked(visit: Visit) -> Asked:
-    return replace(visit.asked(), cursor=visit.query.get("cursor"))
+    mine = own(visit) if visit.query.get("handler") == "me" else {}
+    return replace(visit.asked(**mine), cursor=visit.query.get("cursor"))
 
 
 def _page(

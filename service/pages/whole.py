@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from events.matter.state import Matter
 from events.vocabulary import OPEN
@@ -43,14 +43,21 @@ def parts(visit: Visit, matter: Matter) -> Parts | None:
         of=of,
         percent=round(100 * ended / of),
         lamp=lamp,
-        rows=tuple(_line(visit, item) for item in sorted(items, key=lambda item: item.stage not in OPEN)),
+        rows=tuple(
+            _line(visit, matter, item) for item in sorted(items, key=lambda item: item.stage not in OPEN)
+        ),
     )
 
 
-def _line(visit: Visit, item: Item) -> Row:
+def _line(visit: Visit, whole: Matter, item: Item) -> Row:
+    """A part, under its unit's name where its title says nothing else."""
     due = f"期限 {short_day(item.due_on, visit.day)}" if item.due_on else ""
     stage = item.stage.label_for(visit.wording(item.kind))
-    return row(visit, item, joined(visit.number(item.number), stage, due))
+    shown = row(visit, item, visit.number(item.number), stage, due)
+    if item.title != whole.title or item.lead_unit is None:
+        return shown
+    meta = joined(visit.number(item.number), stage, due)
+    return replace(shown, title=visit.unit_name(item.lead_unit), meta=meta)
 
 
 def _done(ended: int, of: int) -> Lamp:

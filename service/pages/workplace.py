@@ -106,7 +106,16 @@ def _office(connection: Connection, visit: Visit) -> Desk:
         duties.overdue(connection, visit),
         duties.look_backs(connection, visit),
     )
-    return Desk(title="工作台", mine=tuple(mine), watched=watched)
+    return Desk(title="工作台", mine=tuple(mine), watched=watched, figures=_desk(connection, visit))
+
+
+def _desk(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
+    """What is on the visitor's own desk."""
+    if visit.actor.person is None:
+        return ()
+    handlers = frozenset({visit.actor.person})
+    count = lists.count(connection, visit.asked(state="open", handlers=handlers, nobodys=True))
+    return (Figure(number=f"{count:,}", label="我经办的在办", href=visit.then("/matters?handler=me")),)
 
 
 def _leader(connection: Connection, visit: Visit) -> Desk:

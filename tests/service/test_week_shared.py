@@ -129,3 +129,41 @@ class TestDesks:
         assert ids(office.ask("/matters", by="clerk", handler="me")) == [mine, other]
         refused = office.try_("hand-over", {"to": office.people["liaison"]}, by="clerk")
         problem(refused, 422, "not-office")
+
+    def test_are_cleared_in_one_act(self, office_on_both: Office) -> None:
+        """离任前，他经办的全部在办事项一次交给同事；别人的、已了结的不动；专人督办的要有理由。"""
+        office = office_on_both.at("2008-03-03")
+        mine = [office.register(title=f"第{n}件") for n in range(3)]
+        office.do("mark-key-case", {"reason": "影响面广"}, by="head", matter=mine[0])
+        ended = office.cancelled()
+        theirs = office.register(by="head")
+        path, to = f"/people/{office.people['clerk']}/hand-over", office.people["deputy"]
+        problem(office.post(path, {"to": to}, by="liaison"), 403, "not-yours")
+        problem(office.post(path, {"to": to}, by="head"), 422, "blank-field")
+        done = office.made(path, {"to": to, "reason": "调出", "limit": 2}, by="head")
+        assert (done["moved"], done["left"]) == (2, 1)
+        done = office.made(path, {"to": to, "reason": "调出"}, by="head")
+        assert (done["moved"], done["left"]) == (1, 0)
+        assert ids(office.ask("/matters", handler=to)) == mine
+        assert office.look(ended)["handler"] == office.people["clerk"]
+        assert office.look(theirs)["handler"] == office.people["head"]
+        problem(office.post(path, {"to": office.people["clerk"]}, by="head"), 422, "same-person")
+        problem(office.post(path, {"to": office.people["water"]}, by="head"), 422, "not-office")
+
+    def test_are_cleared_on_a_page_and_keep_to_dos_apart(self, office: Office) -> None:
+        """人员页上成批交接；经办的工作台只列自己的待办，同事的不算。"""
+        office.tick("2008-03-03")
+        office.register(title="林砚秋经办的一件")
+        office.register(title="马国梁经办的一件", by="head")
+        clerk = visitor(office, "clerk")
+        desk = clerk.get("/")
+        assert "林砚秋经办的一件" in desk
+        assert "马国梁经办的一件" not in desk
+        path = f"/people/{office.people['clerk']}"
+        head = visitor(office, "head")
+        assert "交接他经办的 1 件" in head.get(path)
+        head.get(f"{path}/hand-over")
+        head.send(f"{path}/hand-over", {}, status=422)
+        head.send(f"{path}/hand-over", {"to": office.people["head"], "reason": "休假"})
+        assert "交接他经办的" not in head.text()
+        assert "林砚秋经办的一件" not in clerk.get("/")
