@@ -33,6 +33,7 @@ from projections.runner import Projections
 from service.clock import Clock, machine_now, moment_policy
 from service.documents.configured import font_setting, limits
 from service.documents.rendering import Renderer
+from service.exchange.exporting import Exporter
 from service.files import FileStore
 from service.settings import Settings, WrongSetting
 from service.storage.access import AccessLog
@@ -82,6 +83,7 @@ class Runtime:
     access: AccessLog
     files: FileStore
     renderer: Renderer
+    exporter: Exporter
 
     @property
     def letters_folder(self) -> Path:
@@ -91,6 +93,7 @@ class Runtime:
     def close(self) -> None:
         """Finishes what is being written and closes the database."""
         self.renderer.close()
+        self.exporter.close()
         self.writer.stop()
         self.database.close()
 
@@ -134,6 +137,7 @@ def open_runtime(
         access=AccessLog(database=database),
         files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
         renderer=Renderer(font_setting(settings), limits(settings)),
+        exporter=Exporter(settings.database_url),
     )
     if opened:
         _join(runtime)

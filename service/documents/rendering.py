@@ -5,14 +5,10 @@ The process has limits of time and memory, and stays warm for the next document;
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 import threading
-from multiprocessing.connection import Connection
-from typing import Any
 
 from events.refusals import Invalid, Unavailable
+from service.child import Child
 from service.documents.jobs import Failed, FontSetting, Job, Limits, Media, Rendered
 from service.documents.model import Document
 
@@ -24,7 +20,7 @@ class Renderer:
         self._fonts = fonts
         self._limits = limits or Limits()
         self._lock = threading.Lock()
-        self._worker: _Worker | None = None
+        self._worker: Child | None = None
 
     def render(self, document: Document, media: Media) -> Rendered:
         """A document as a file. Raises Invalid where it cannot be set, Unavailable where it takes too much."""
@@ -48,7 +44,7 @@ class Renderer:
         worker = self._worker
         if worker is None or not worker.alive:
             self._drop()
-            worker = self._worker = _Worker(self._fonts, self._limits)
+            worker = self._worker = Child("service.documents.worker", (self._fonts, self._limits))
         try:
             return worker.ask(job, self._limits.seconds)
         except TimeoutError:
@@ -69,35 +65,3 @@ class Renderer:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
-
-
-class _Worker:
-    """The child: ``python -m service.documents.worker`` at the other end of a socket pair."""
-
-    def __init__(self, fonts: FontSetting, limits: Limits) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-m", "service.documents.worker", str(theirs.fileno())]
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no text of anybody's in it
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-            )
-        self._pipe: Connection[Any, Any] = Connection(ours.detach())
-        self._pipe.send((fonts, limits))
-
-    @property
-    def alive(self) -> bool:
-        """Whether it still waits for work."""
-        return self._process.poll() is None
-
-    def ask(self, job: Job, seconds: float) -> object:
-        """Sends a job and waits. Raises TimeoutError, EOFError, OSError."""
-        self._pipe.send(job)
-        if not self._pipe.poll(seconds):
-            raise TimeoutError
-        return self._pipe.recv()
-
-    def end(self) -> None:
-        """Kills and buries it."""
-        self._pipe.close()
-        self._process.kill()
-        self._process.wait()

@@ -12,7 +12,7 @@ from events.record.envelope import Recorded
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules
 from events.vocabulary import BEIJING, Stage
-from service.pages.lights import REPORTED, remaining
+from service.lights import REPORTED, remaining
 from service.pages.reckoning import ONE_DAY, Reckoning, days, last_fact
 from service.pages.words import full_day, short_day
 

@@ -14,7 +14,7 @@ from events.vocabulary import OFFICE, Role, Stage
 from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
-from service.pages.lights import own_lamp
+from service.lights import own_lamp
 from service.pages.showing import act_on, row
 from service.pages.views import Act, Link, Row, Section
 from service.pages.visiting import Visit

@@ -186,6 +186,11 @@ def chips(visit: Visit, filters: Filters) -> tuple[Chip, ...]:
     return tuple(Chip(field=field, value=value, href=href) for field, value, href in found)
 
 
+def in_words(visit: Visit, filters: Filters) -> str:
+    """The filters in force as one line, for paper and workbooks."""
+    return "、".join(f"{chip.field} {chip.value}" for chip in chips(visit, filters)) or "不限"
+
+
 def changed(query: QueryParams, **changes: str | list[str] | None) -> str:
     """The register's address with some parameters changed; another filter begins at the first page."""
     kept = [

@@ -19,11 +19,11 @@ from events.rules import deadlines
 from events.vocabulary import OFFICE, MatterId, Role
 from projections import lists
 from service.identity import may_see
+from service.lights import Lamp, lamp
 from service.noting import Hidden, note
 from service.pages import acts, parts_of_matter, telling_letters, whole
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.documents import PaperLink, papers_of
-from service.pages.lights import lamp
 from service.pages.papers import Paper, missing, papers, used_elsewhere
 from service.pages.parts_of_matter import DueLine, PlanView, Said
 from service.pages.reckoning import Reckoning, judged_on, reckoning
@@ -32,7 +32,7 @@ from service.pages.shell import Shell
 from service.pages.showing import address, row, why_address
 from service.pages.timeline import Telling, Timeline, corrections, timeline
 from service.pages.track import TrackStep, track
-from service.pages.views import Act, Lamp, Link, Notice, Pair, Row
+from service.pages.views import Act, Link, Notice, Pair, Row
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.why import Why, why
 from service.pages.words import full_day

@@ -15,11 +15,11 @@ from events.rules.procedures import Procedure
 from events.vocabulary import Stage, UnitId
 from projections import lists
 from projections.rows import Item
+from service.lights import Lamp, own_lamp
 from service.pages import acts
-from service.pages.lights import own_lamp
 from service.pages.papers import missing
 from service.pages.showing import act_on, address, lamp_of, row
-from service.pages.views import Act, Lamp, Row
+from service.pages.views import Act, Row
 from service.pages.visiting import Visit
 from service.pages.words import day_and_hour, full_day, joined, short_day
 

@@ -22,6 +22,7 @@ from service.pages.filters import (
     chips,
     filter_groups,
     in_state,
+    in_words,
     read_filters,
 )
 from service.pages.rendering import show
@@ -56,6 +57,8 @@ class RegisterPage:
     next: str | None
     empty: Empty
     register: Act | None
+    export: str | None = None
+    """The address of this view as a workbook."""
 
 
 @router.get("/matters")
@@ -70,7 +73,6 @@ def register(visit: Visiting) -> Response:
     vague = stages is None and total > lists.COUNTED_UP_TO
     said = f"{lists.COUNTED_UP_TO:,} 件以上" if vague else f"{total:,} 件"
     found = chips(visit, filters)
-    in_words = "、".join(f"{chip.field} {chip.value}" for chip in found) or "不限"
     shown = RegisterPage(
         shell=shell_of(visit, "台账", body="has-bar print-wide", foot="/foot.css"),
         title="台账",
@@ -83,13 +85,14 @@ def register(visit: Visiting) -> Response:
         q=filters.q,
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
-        printed=f"台账 · 筛选：{in_words} · 数据截至 {whole_moment(visit.asking.moment)}",
+        printed=f"台账 · 筛选：{in_words(visit, filters)} · 数据截至 {whole_moment(visit.asking.moment)}",
         rows=tuple(ledger_row(visit, item) for item in page.items),
         shown=f"本页 {len(page.items)} 件，共 {said}",
         first=changed(visit.query, cursor=None) if visit.query.get("cursor") else None,
         next=changed(visit.query, cursor=page.next) if page.next else None,
         empty=_nothing(visit, filters, found),
         register=register_act(visit),
+        export=changed(visit.query, cursor=None).replace("/matters", "/matters.xlsx", 1) if total else None,
     )
     return show("register.html", shown)
 

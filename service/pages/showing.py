@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import urlencode
 
-from events.vocabulary import Stage
 from projections.rows import Item
+from service import lights
 from service.documents.numbering import official
-from service.pages import lights
-from service.pages.views import Act, Lamp, LedgerRow, Row
+from service.exchange import columns
+from service.exchange.columns import last_said, units_of
+from service.lights import Lamp
+from service.pages.views import Act, LedgerRow, Row
 from service.pages.visiting import Visit
 from service.pages.words import joined, short_day
 
@@ -27,18 +28,8 @@ def why_address(matter: str, as_of: str = "") -> str:
 
 def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
     """The light of a matter in a list; ``linked`` opens its reckoning."""
-    if item.open and item.branches is not None:
-        return lights.of_parts(item.light, item.branches, item.days_late or 0)
-    return lights.lamp(
-        stage=item.stage,
-        light=item.light,
-        due_on=item.due_on,
-        days_late=item.days_late,
-        today=visit.day,
-        calendar=visit.calendar,
-        wording=visit.wording(item.kind),
-        href=why_address(item.id, visit.as_of) if linked and item.due_on else None,
-    )
+    href = why_address(item.id, visit.as_of) if linked and item.due_on else None
+    return columns.lamp_of(item, visit, href)
 
 
 def ledger_row(visit: Visit, item: Item) -> LedgerRow:
@@ -47,7 +38,7 @@ def ledger_row(visit: Visit, item: Item) -> LedgerRow:
         number=official(item.number, ""),
         title=item.title,
         href=address(item.id, visit.as_of),
-        unit=_units(visit, item),
+        unit=units_of(item, visit) or "—",
         stage=lights.stage_mark(item.stage, visit.wording(item.kind)),
         due=short_day(item.due_on, visit.day) if item.due_on else "—",
         provisional=item.provisional,
@@ -56,18 +47,12 @@ def ledger_row(visit: Visit, item: Item) -> LedgerRow:
     )
 
 
-def _units(visit: Visit, item: Item) -> str:
-    if item.branches is not None:
-        return f"分办 {item.branches[1]} 个单位"
-    return visit.unit_name(item.lead_unit) or "—"
-
-
 def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lamp: Lamp | None = None) -> Row:
     """A matter as one line of a list."""
     return Row(
         title=item.title,
         href=address(item.id, visit.as_of),
-        meta=joined(_units(visit, item) if item.lead_unit or item.branches else item.source, *meta),
+        meta=joined(units_of(item, visit) or item.source, *meta),
         lamp=lamp or lamp_of(visit, item, linked=True),
         act=act,
     )
@@ -76,27 +61,3 @@ def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lam
 def act_on(item: Item, command: str, text: str, make: str = "line") -> Act:
     """The button of a row: opens a command's form."""
     return Act(text=text, href=f"/matters/{item.id}/{command}", make=make, about=item.title)
-
-
-def last_said(item: Item, visit: Visit) -> str:
-    """What happened last, in a few words: “6月23日 报结”; reminders are no happening."""
-    ended = item.stage.label_for(visit.wording(item.kind))
-    happened: tuple[tuple[date | None, str], ...] = (
-        (item.registered_on, "立项"),
-        (item.assigned_on, "交办"),
-        (item.objected_on, "提异议"),
-        (item.acknowledged_on, "签收"),
-        (item.suspended_on, "中止"),
-        (item.last_completion_on, "报结"),
-        (item.returned_on, "退回"),
-        (item.ended_on, ended),
-    )
-    dated = [(on, index, what) for index, (on, what) in enumerate(happened) if on is not None]
-    if not dated:
-        return ""
-    on, _, what = max(dated)
-    progress = (
-        f"，进展 {item.percent}%" if item.stage is Stage.RECTIFYING and item.percent is not None else ""
-    )
-    asked = f"，申请延到 {short_day(item.extension_until, visit.day)}" if item.extension_until else ""
-    return f"{short_day(on, visit.day)} {what}{asked or progress}"

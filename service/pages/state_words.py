@@ -11,9 +11,8 @@ from events.matter.state import Extension, Limit, Matter, Plan
 from events.rules import deadlines
 from events.rules.calendar import WorkingDays
 from events.vocabulary import BEIJING, Starts
-from service.pages.lights import lamp
+from service.lights import LAMP_NAMES, lamp
 from service.pages.reckoning import judged_on
-from service.pages.views import LAMP_NAMES
 from service.pages.words import joined
 
 NONE = "—"

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LAMP_NAMES = {
-    "red": "红灯",
-    "yellow": "黄灯",
-    "green": "绿灯",
-    "hold": "停表",
-    "done": "停表",
-    "none": "无灯",
-}
+from service.lights import Lamp, StageMark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,28 +28,6 @@ class Act:
     make: str = "line"
     """primary, line or grave."""
     about: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lamp:
-    """The light beside a limit: shape, words and days."""
-
-    kind: str
-    words: str
-    href: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What is read aloud, and printed, before the words."""
-        return LAMP_NAMES[self.kind]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageMark:
-    """A stage's label with its place among eight."""
-
-    label: str
-    n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

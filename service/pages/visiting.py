@@ -139,6 +139,10 @@ class Visit:
         """A unit's name as of this visit."""
         return self.directory.unit_name(unit, self.day, self.asking.position)
 
+    def person_name(self, person: str | None) -> str:
+        """A person's name as of this visit."""
+        return self.directory.person_name(person)
+
     @property
     def own_unit(self) -> str:
         """The visitor's unit as it is called today."""

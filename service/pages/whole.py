@@ -8,9 +8,10 @@ from events.matter.state import Matter
 from events.vocabulary import OPEN
 from projections import lists
 from projections.rows import Item
-from service.pages import lights
+from service import lights
+from service.lights import Lamp
 from service.pages.showing import row
-from service.pages.views import Lamp, Row
+from service.pages.views import Row
 from service.pages.visiting import Visit
 from service.pages.words import joined, short_day
 

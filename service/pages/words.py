@@ -6,15 +6,13 @@ import re
 from datetime import date, datetime
 
 from events.vocabulary import BEIJING
+from service import lights
 
 WEEKDAYS = "一二三四五六日"
 KIB = 1024
 
 
-def short_day(day: date, today: date) -> str:
-    """“6月30日”; with the year where it is not this one."""
-    year = "" if day.year == today.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
+short_day = lights.short_day
 
 
 def full_day(day: date, today: date) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import HANDLING
 from events.vocabulary import Light, Stage
-from service.pages.views import Lamp, StageMark
 
 REPORTED = frozenset({Stage.COMPLETION_REPORTED, Stage.VERIFYING, Stage.WRITE_OFF_REVIEW})
 """The unit's clock has stopped; the office's runs."""
@@ -25,6 +25,37 @@ PLACES = {
     Stage.WRITE_OFF_REVIEW: 7,
 }
 """How many of the stage bar's eight parts are drawn; all of them once ended."""
+
+LAMP_NAMES = {
+    "red": "红灯",
+    "yellow": "黄灯",
+    "green": "绿灯",
+    "hold": "停表",
+    "done": "停表",
+    "none": "无灯",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """The light beside a limit: shape, words and days."""
+
+    kind: str
+    words: str
+    href: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What is read aloud, and printed, before the words."""
+        return LAMP_NAMES[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMark:
+    """A stage's label with its place among eight."""
+
+    label: str
+    n: int
 
 
 def stage_mark(stage: Stage, wording: str) -> StageMark:
@@ -66,6 +97,12 @@ def of_parts(worst: Light, branches: tuple[int, int], days_late: int) -> Lamp:
     ended, of = branches
     late = f"，最迟 {days_late} 天" if worst is Light.RED else ""
     return Lamp(kind=_kind(worst), words=f"{ended}/{of} 份了结{late}")
+
+
+def short_day(day: date, today: date) -> str:
+    """“6月30日”; with the year where it is not this one."""
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def remaining(due_on: date, today: date, calendar: WorkingDays) -> str:
