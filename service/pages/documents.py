@@ -11,7 +11,7 @@ from starlette.responses import Response
 from events.matter.state import Matter
 from events.vocabulary import MatterId
 from service.documents.page import DocumentView, document_view
-from service.documents.papers.kinds import KINDS, PaperKind
+from service.documents.papers.kinds import PaperKind, kinds_for
 from service.documents.papers.making import paper, paper_file
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -79,9 +79,11 @@ def document(visit: Visiting, matter_id: str, name: str) -> Response:
 
 
 def papers_of(visit: Visit, matter: Matter) -> tuple[PaperLink, ...]:
-    """The papers a matter is ready for."""
+    """The papers a matter is ready for, as far as the visitor draws them up."""
     wording = visit.wording(matter.kind)
-    return tuple(_link(visit, matter.id, kind, wording) for kind in KINDS if kind.ready(matter))
+    return tuple(
+        _link(visit, matter.id, kind, wording) for kind in kinds_for(visit.actor) if kind.ready(matter)
+    )
 
 
 def _link(visit: Visit, matter_id: MatterId, kind: PaperKind, wording: str) -> PaperLink:

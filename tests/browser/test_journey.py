@@ -84,7 +84,8 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
     journey.walk("clerk", "approve-plan", "批准方案")
     journey.walk("liaison", "report-progress", "报进展", text="清运 600 吨", percent="60")
     journey.walk("liaison", "attach-evidence", "上传佐证", file=str(photo), kind="photo", place="柳湾村")
-    journey.walk("liaison", "report-completion", "报结", text="已全部清运，沟水见清")
+    without = {"without_opinions": "水务局电话答复无意见"}
+    journey.walk("liaison", "report-completion", "报结", text="已全部清运，沟水见清", **without)
     on = "2008-03-04" if journey.script else "2008-05-06"
     journey.walk("clerk", "schedule-verification", "派人核查", verifier="顾清和", on=on)
     journey.walk("verifier", "pass-verification", "核查通过", findings="堆放点已清空，沟水无异味")

@@ -110,12 +110,24 @@ class TestPapers:
         assert office.send("GET", path, by="liaison").status_code == 200
         visitor(office, "water").get(path, status=404)
 
+    def test_a_unit_does_not_draw_up_the_offices_papers(self, office: Office) -> None:
+        """催办单、督办函、审批表由督查室出；单位的页上没有，直接要也不给。"""
+        office.at("2008-03-03").assigned()
+        path = f"/matters/{office.matter}/documents"
+        seen = visitor(office, "liaison")
+        seen.get(f"/matters/{office.matter}")
+        offered = {link.rpartition("/")[2] for link in seen.links() if link.startswith(f"{path}/")}
+        assert {name.partition(".")[0] for name in offered} == {"assignment-slip", "rectification-notice"}
+        for name in ("urge-notice", "supervision-letter", "write-off-approval"):
+            problem(office.send("GET", f"{path}/{name}", by="liaison"), 403, "not-yours")
+            assert office.send("GET", f"{path}/{name}", by="head").status_code in (200, 409)
+
 
 class TestPages:
     def test_the_matter_offers_what_it_is_ready_for(self, office: Office) -> None:
         """事项页列出能出的文书，点开就能看、打印、下载，页上的字和 PDF 一样。"""
         office.at("2008-03-03").assigned(title="三号<河道>清理")
-        seen = visitor(office, "liaison")
+        seen = visitor(office, "clerk")
         seen.get(f"/matters/{office.matter}")
         offered = {link for link in seen.links() if "/documents/" in link}
         ready = ("assignment-slip", "rectification-notice", "urge-notice", "supervision-letter")

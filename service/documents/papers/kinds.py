@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from events.matter.state import Matter
-from events.refusals import NotFound, WrongStage
+from events.record.envelope import Actor
+from events.refusals import NotFound, NotYours, WrongStage
 from events.rules.procedures import HANDLING
 from events.vocabulary import Stage
+from service.identity import sees_all
 
 UNDER_WAY = frozenset(
     {
@@ -36,6 +38,8 @@ class PaperKind:
     ready: Callable[[Matter], bool]
     not_yet: str
     handling_label: str = ""
+    of_the_office: bool = False
+    """Whether the office alone draws it up: a unit gets it when it is served, not from here."""
 
     def label_for(self, wording: str) -> str:
         """Its name under the wording of a matter's kind: 销号审批表, or 办结审批表."""
@@ -74,6 +78,7 @@ KINDS = (
         id="urge-notice",
         label="催办单",
         about="催责任单位，要求书面说明",
+        of_the_office=True,
         ready=_pressing,
         not_yet="还没有交办，或已经了结，没有可催的；在办的事项才出催办单。",
     ),
@@ -81,6 +86,7 @@ KINDS = (
         id="supervision-letter",
         label="督办函",
         about="信函格式，文号由机关编发，署期待签发",
+        of_the_office=True,
         ready=_pressing,
         not_yet="还没有交办，或已经了结；在办的事项才出督办函。",
     ),
@@ -89,6 +95,7 @@ KINDS = (
         label="销号审批表",
         handling_label="办结审批表",
         about="报结、核查、审批各栏",
+        of_the_office=True,
         ready=_reported,
         not_yet="责任单位还没有报结；报结以后才出审批表。",
     ),
@@ -102,6 +109,17 @@ def kind_of(name: str) -> PaperKind:
         ids = "、".join(kind.id for kind in KINDS)
         raise NotFound(f"没有 {name} 这种文书；可用的有 {ids}。")
     return found
+
+
+def kinds_for(actor: Actor) -> tuple[PaperKind, ...]:
+    """The kinds somebody may draw up."""
+    return tuple(kind for kind in KINDS if not kind.of_the_office or sees_all(actor))
+
+
+def must_be_for(kind: PaperKind, actor: Actor) -> None:
+    """Raises NotYours for a paper only the office draws up."""
+    if kind not in kinds_for(actor):
+        raise NotYours(f"{kind.label}由督查室出具并送达，单位不能自己出；需要原件请向督查室索取。")
 
 
 def must_be_ready(kind: PaperKind, matter: Matter) -> None:

@@ -13,7 +13,7 @@ from service.answering import Answering
 from service.documents.jobs import Media, Rendered
 from service.documents.model import Document
 from service.documents.numbering import official
-from service.documents.papers.kinds import PaperKind, kind_of, must_be_ready
+from service.documents.papers.kinds import PaperKind, kind_of, must_be_for, must_be_ready
 from service.documents.papers.templates import compose
 from service.documents.papers.words import Told
 from service.identity import may_see
@@ -41,9 +41,10 @@ def told(answer: Answering, matter_id: MatterId) -> Told:
 
 
 def paper(answer: Answering, matter_id: MatterId, name: str) -> tuple[Document, PaperKind, Told]:
-    """A paper of a matter. Raises NotFound, WrongStage, BrokenTemplate."""
+    """A paper of a matter. Raises NotFound, NotYours, WrongStage, BrokenTemplate."""
     kind = kind_of(name)
     about = told(answer, matter_id)
+    must_be_for(kind, answer.principal.actor)
     must_be_ready(kind, about.matter)
     label = kind.label_for(about.wording)
     return compose(kind.id, about, label=label, proof=_proof(about)), kind, about
