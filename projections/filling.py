@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from events.record.codec import Codec, Stored
 from events.record.connections import open_database
 from events.record.envelope import Recorded
-from events.record.sql import plain_text
+from events.record.sql import Driver, Row, Statement, plain_text
 from events.record.store import COLUMNS, PAGE, Store
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules
@@ -23,7 +27,7 @@ from projections.directory import STREAMS as DIRECTORY
 from projections.following import Following
 from projections.projection import Projection
 
-LONG = 100_000
+LONG = 40_000
 """From so many facts on, a further process is worth its start."""
 MOST_PROCESSES = 4
 LOOKED_AT = (MATTERS, *DIRECTORY)
@@ -59,6 +63,8 @@ class Job:
     suffix: str
     position: int
     """Facts up to here are folded in."""
+    turns: Path
+    """Locked while writing: processes that share an SQLite file take turns instead of asking again and again."""
 
 
 def fill(
@@ -71,25 +77,58 @@ def fill(
     parts = shares(
         following.store, processes or min(MOST_PROCESSES, os.cpu_count() or 1, 1 + position // LONG)
     )
-    if len(parts) < 2:
-        for share in parts:
-            _fill_share(following, side, share, position)
-        return
-    job = Job(
-        url=following.store.database.url.render_as_string(hide_password=False),
-        facts=following.store.codec.stored,
-        calendar=following.calendar(),
-        rules=following.rules,
-        names=tuple(projection.name for projection in side),
-        suffix=suffix,
-        position=position,
-    )
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(
-        len(parts), mp_context=spawn, initializer=_take, initargs=(spawn.Lock(),)
-    ) as pool:
-        for done in [pool.submit(_fill_elsewhere, job, share) for share in parts]:
-            done.result()
+    with _without_collecting():
+        if len(parts) < 2:
+            for share in parts:
+                _fill_share(following, side, share, position, None)
+            return
+        with TemporaryDirectory(prefix="duban-rebuild-") as folder:
+            turns = Path(folder) / "turns"
+            turns.touch()
+            job = Job(
+                url=following.store.database.url.render_as_string(hide_password=False),
+                facts=following.store.codec.stored,
+                calendar=following.calendar(),
+                rules=following.rules,
+                names=tuple(projection.name for projection in side),
+                suffix=suffix,
+                position=position,
+                turns=turns,
+            )
+            with _filling_elsewhere(job, parts[1:]):
+                _fill_share(following, side, parts[0], position, turns)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Folding makes no cycles, but so many objects that looking for cycles takes a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@contextmanager
+def _filling_elsewhere(job: Job, parts: Sequence[Share]) -> Iterator[None]:
+    """Fills shares in processes of their own meanwhile; they are done at the end. Raises where one broke."""
+    command = [sys.executable, "-P", "-m", "projections.filling_apart"]
+    children = [subprocess.Popen(command, stdin=subprocess.PIPE) for _ in parts]  # noqa: S603 - this very program
+    try:
+        for child, share in zip(children, parts, strict=True):
+            assert child.stdin is not None
+            with child.stdin as told:
+                pickle.dump((job, share), told)
+        yield
+        broken = [child.args for child in children if child.wait()]
+        if broken:
+            raise RuntimeError("a process that filled a share of the projections broke; it said why")
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
 
 
 def shares(store: Store, most: int) -> list[Share]:
@@ -103,35 +142,57 @@ def shares(store: Store, most: int) -> list[Share]:
     return [Share(after=after, upto=upto) for after, upto in zip(["", *names], [*names, last], strict=True)]
 
 
-_turns: AbstractContextManager[object] = nullcontext()
-"""Held while writing: processes that share an SQLite file take turns instead of asking again and again."""
-
-
-def _take(turns: AbstractContextManager[object]) -> None:
-    """Makes a process ready to take turns with the others."""
-    gc.disable()  # folding makes no cycles, and the process ends soon
-    global _turns  # noqa: PLW0603 - a process of its own has one job
-    _turns = turns
-
-
-def _fill_elsewhere(job: Job, share: Share) -> None:
+def fill_apart(job: Job, share: Share) -> None:
+    """Fills a share on connections of this process's own."""
+    gc.disable()  # the process ends soon
     database = open_database(job.url)
     try:
         store = Store(database, Codec(job.facts))
         following = Following(store, lambda: job.calendar, job.rules)
-        _fill_share(following, following.made_on(job.suffix, job.names), share, job.position)
+        _fill_share(following, following.made_on(job.suffix, job.names), share, job.position, job.turns)
     finally:
         database.close()
 
 
-def _fill_share(following: Following, side: Sequence[Projection], share: Share, position: int) -> None:
+class _Noting(Driver):
+    """Takes down what is to be written, so that no other process waits while rows are still worked out."""
+
+    __slots__ = ("noted",)
+
+    def __init__(self) -> None:
+        self.engine = "sqlite"
+        self.noted: list[tuple[Statement, Sequence[Row]]] = []
+
+    def run(self, statement: Statement, rows: Sequence[Row]) -> None:
+        if rows:
+            self.noted.append((statement, rows))
+
+
+def _fill_share(
+    following: Following, side: Sequence[Projection], share: Share, position: int, turns: Path | None
+) -> None:
     database = following.store.database
     for facts in _whole_streams(following.store, share, position):
         streams = (list(stream) for _, stream in groupby(facts, key=lambda r: r.stream))
         found = [list(changes_of(stream)) for stream in streams if stream[0].stream.startswith(MATTERS)]
         followed = following.followed(facts, found)
-        with _turns if database.kind == "sqlite" else nullcontext(), database.transaction() as driver:
-            following.write(driver, side, followed)
+        if database.kind != "sqlite" or turns is None:
+            with database.transaction() as driver:
+                following.write(driver, side, followed)
+            continue
+        noting = _Noting()
+        following.write(noting, side, followed)
+        with _turn(turns), database.transaction() as driver:
+            for statement, rows in noting.noted:
+                driver.run(statement, rows)
+
+
+@contextmanager
+def _turn(turns: Path) -> Iterator[None]:
+    """Given back by the system itself where a process dies."""
+    with turns.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _whole_streams(store: Store, share: Share, position: int) -> Iterator[list[Recorded]]:

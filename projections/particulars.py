@@ -9,6 +9,7 @@ from sqlalchemy import Column, Index, MetaData, Table, Text, text
 from events.matter.state import Matter
 from events.record.sql import Driver, Row
 from events.record.tables import BIG
+from projections.changes import Change
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Projection, day_text
 from projections.words import folded_text
@@ -71,7 +72,7 @@ def projection(suffix: str = "") -> Projection:
                     rows.append(_ending(standing, here))
                 elif change.before is not None:
                     closed.append((here, change.after.id, FOREVER))
-                standing = row_of(change.after, here)
+                standing = row_of(change.after, here, words_of(followed, change))
             if standing is not None:
                 rows.append(standing)
         close.run(driver, closed)
@@ -80,7 +81,16 @@ def projection(suffix: str = "") -> Projection:
     return Projection(name="particulars", tables=(table,), apply=apply)
 
 
-def row_of(matter: Matter, position: int) -> Row:
+def words_of(followed: Followed, change: Change) -> str:
+    """Everything a matter is searched by after a change, folded."""
+    position = change.recorded.position
+    words = followed.words.get(position)
+    if words is None:
+        words = followed.words[position] = searched(change.after)
+    return words
+
+
+def row_of(matter: Matter, position: int, words: str) -> Row:
     """The wording of a matter's state, in column order, in force from a position on."""
     return (
         matter.id,
@@ -96,7 +106,7 @@ def row_of(matter: Matter, position: int) -> Row:
         matter.parent,
         matter.relapse_of,
         day_text(matter.registered_at),
-        searched(matter),
+        words,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Table
@@ -35,6 +35,8 @@ class Followed:
     rules: MatterRules
     calendar_changed: bool = False
     """Whether a year's working days were published among these facts."""
+    words: dict[int, str] = field(default_factory=dict)
+    """Position → the wording said there as it is searched: folded once for those who keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

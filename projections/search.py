@@ -37,7 +37,7 @@ def making(engine: Engine) -> Making:
 
         def apply(driver: Driver, followed: Followed) -> None:
             said = (
-                (change.recorded.position, words(grams(wordings.searched(change.after))))
+                (change.recorded.position, words(grams(wordings.words_of(followed, change))))
                 for life in followed.lives
                 for change in life
                 if not wordings.SAID_BY.isdisjoint(change.changed)

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from events.directory.facts import UnitRegistered
 from events.matter import rectifying
 from events.matter.facts import FACTS
+from events.record.codec import Codec
 from events.record.sql import plain_text
 from events.refusals import NotFound
 from events.rules.ladder import next_rung_on
@@ -227,6 +228,18 @@ class TestSharing:
         rebuild(office.projections, (), office.writer, office.now, processes=2)
         assert office.ask(lists.matters, limit=200) == before
         assert office.projections.compare() == []
+
+    def test_says_so_when_a_process_breaks(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """有一个进程中途坏了，重建不作数，原来的照用。"""
+        office.live(10)
+        before = office.ask(lists.matters, limit=200)
+        monkeypatch.setattr(Codec, "stored", ())  # what the others are handed
+        with pytest.raises(RuntimeError, match="broke"):
+            rebuild(office.projections, (), office.writer, office.now, processes=2)
+        assert office.ask(lists.matters, limit=200) == before
+        assert "UnknownFact" in capfd.readouterr().err
 
     def test_leaves_no_stream_out(self, office: Office) -> None:
         """各份合起来正好是全部的流，不重不漏；流少时份也少。"""
