@@ -75,6 +75,8 @@ class Request:
     command_id: str | None = None
     """Who sent it and the key given, in one; None where no answer is to be kept."""
     fingerprint: bytes | None = None
+    correlation_id: str | None = None
+    """Of an act done with several commands; None: the command stands alone."""
     attached: Attached | None = None
     strict: bool = True
     """False for a form, whose values are all text."""
@@ -232,6 +234,7 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
             received_at=request.received_at,
             command_id=request.command_id or uuid7().hex,
             fingerprint=request.fingerprint,
+            correlation_id=request.correlation_id,
             expected_version=common.expected_version,
             on_behalf_of=common.on_behalf_of,
             basis=common.basis,
@@ -261,11 +264,12 @@ def _stage_after(matter: Matter, decision: Decision, envelope: Envelope) -> Stag
     """The stage a decision's facts lead to, before they are written."""
     own = [draft.fact for draft in decision.drafts if draft.stream == matter.stream]
     for fact in own[:-1]:
-        matter = evolve(matter, _unwritten(matter, fact, decision, envelope))
-    return stage_after(matter, _unwritten(matter, own[-1], decision, envelope)) if own else matter.stage
+        matter = evolve(matter, unwritten(matter, fact, decision, envelope))
+    return stage_after(matter, unwritten(matter, own[-1], decision, envelope)) if own else matter.stage
 
 
-def _unwritten(matter: Matter, fact: object, decision: Decision, envelope: Envelope) -> Recorded:
+def unwritten(matter: Matter, fact: object, decision: Decision, envelope: Envelope) -> Recorded:
+    """A fact as it would be recorded, for looking ahead."""
     return Recorded(
         position=0,
         stream=matter.stream,

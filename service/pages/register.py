@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from events.vocabulary import OFFICE, Stage
+from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage
 from projections import lists
 from projections.board import board
+from service.pages.bulk_acts import MOST
 from service.pages.filters import (
     ALL,
     FilterGroup,
@@ -57,6 +58,10 @@ class RegisterPage:
     next: str | None
     empty: Empty
     register: Act | None
+    bulk: bool = False
+    """Whether rows can be ticked to be acted on together."""
+    bulk_all: Link | None = None
+    """The same for everything the filters select."""
     export: str | None = None
     """The address of this view as a workbook."""
 
@@ -92,6 +97,8 @@ def register(visit: Visiting) -> Response:
         next=changed(visit.query, cursor=page.next) if page.next else None,
         empty=_nothing(visit, filters, found),
         register=register_act(visit),
+        bulk=may_tick(visit),
+        bulk_all=_all_of(visit, total, len(page.items)),
         export=changed(visit.query, cursor=None).replace("/matters", "/matters.xlsx", 1) if total else None,
     )
     return show("register.html", shown)
@@ -102,6 +109,19 @@ def register_act(visit: Visit) -> Act | None:
     if visit.asking.past or not visit.may(*OFFICE):
         return None
     return Act(text="登记立项", href="/matters/register", make="primary")
+
+
+def may_tick(visit: Visit) -> bool:
+    """Whether the visitor acts on matters at all, and looks at now."""
+    return not visit.asking.past and visit.may(*OFFICE, *UNIT_ROLES, Role.VERIFIER, Role.LEADER)
+
+
+def _all_of(visit: Visit, total: int, shown: int) -> Link | None:
+    if not shown < total <= MOST:
+        return None
+    path = changed(visit.query, cursor=None).replace("/matters", "/bulk", 1)
+    rest = urlencode({"all": 1, "back": visit.here})
+    return Link(text=f"筛出的 {total} 件都要办", href=f"{path}{'&' if '?' in path else '?'}{rest}")
 
 
 def _stage_counts(connection: Connection, visit: Visit, filters: Filters) -> dict[Stage, int] | None:

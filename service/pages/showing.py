@@ -35,6 +35,7 @@ def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
 def ledger_row(visit: Visit, item: Item) -> LedgerRow:
     """A matter in the register's table."""
     return LedgerRow(
+        id=item.id,
         number=official(item.number, ""),
         title=item.title,
         href=address(item.id, visit.as_of),

@@ -93,6 +93,7 @@ class Section:
 class LedgerRow:
     """One matter in the register's table."""
 
+    id: str
     number: str
     title: str
     href: str

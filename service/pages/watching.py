@@ -16,7 +16,7 @@ from projections.asking import Asked, Page
 from projections.rows import Item
 from service.noting import note
 from service.pages.duties import own
-from service.pages.register import RegisterPage, register_act
+from service.pages.register import RegisterPage, may_tick, register_act
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
 from service.pages.views import Empty, LedgerRow, Link
@@ -188,6 +188,7 @@ def _page(
         next=_address(visit.path, {**rest, "cursor": page.next}) if page.next else None,
         empty=nothing,
         register=register_act(visit),
+        bulk=may_tick(visit),
     )
     return show("register.html", shown)
 

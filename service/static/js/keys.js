@@ -24,6 +24,7 @@ export function watchKeys() {
     j: () => move(1),
     k: () => move(-1),
     o: () => rows()[at]?.querySelector("a")?.click(),
+    x: () => rows()[at]?.querySelector("input[type=checkbox]")?.click(),
     f: () => openFilters(),
   };
 
@@ -49,5 +50,5 @@ function openFilters() {
 }
 
 function isTyping(element) {
-  return element.matches("input, textarea, select, [contenteditable]");
+  return element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
