@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from service.runtime import Runtime
 
 DONE, NO = 0, 1
 
@@ -38,17 +42,20 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         help="[procedures.类别]、[reminders]，写法同 config.toml",
     )
     whatif.add_argument("--json", action="store_true", help="打印一个 JSON")
+    recount = add("recount", _recount, "照着记录把每个率逐条重数，与读模型比；有差别时退出码 1")
+    recount.add_argument("--from", metavar="DATE", dest="first", help="首次交办不早于这天")
+    recount.add_argument("--to", metavar="DATE", dest="last", help="首次交办不晚于这天")
+    recount.add_argument("--unit", metavar="ID", help="只数这个牵头单位的；不写就数合计和每个单位")
+    recount.add_argument("--as-of", metavar="WHEN", help="数到哪一位、哪一天或哪一刻，默认到现在")
+    recount.add_argument("--json", action="store_true", help="打印一个 JSON")
 
 
 def _whatif(options: argparse.Namespace) -> int:
-    from service.runtime import open_runtime
-    from service.settings import read_settings
     from service.whatif.comparing import difference
     from service.whatif.supposition import read_supposition
     from service.whatif.telling import as_json, as_text
 
-    runtime = open_runtime(read_settings(Path(getattr(options, "config", "config.toml"))))
-    try:
+    with _runtime(options) as runtime:
         supposition = read_supposition(
             runtime,
             first=options.first,
@@ -56,11 +63,45 @@ def _whatif(options: argparse.Namespace) -> int:
             calendars=options.calendar,
             procedure=options.procedure,
         )
-        found = difference(runtime, supposition, Bar(sys.stderr))
-    finally:
-        runtime.close()
+        found = difference(runtime, supposition, Bar(sys.stderr, "件"))
     print(json.dumps(as_json(found), ensure_ascii=False) if options.json else as_text(found))
     return DONE
+
+
+def _recount(options: argparse.Namespace) -> int:
+    from events.vocabulary import UnitId
+    from service.asking import asking
+    from service.recount.comparing import Wanted, recount
+    from service.recount.telling import as_json, as_text
+    from service.texts import day_of
+
+    wanted = Wanted(
+        first=day_of(options.first, "--from") if options.first else None,
+        last=day_of(options.last, "--to") if options.last else None,
+        unit=UnitId(options.unit) if options.unit else None,
+    )
+    with _runtime(options) as runtime:
+        asked = asking(runtime.clock, runtime.store, as_of=options.as_of)
+        found = recount(runtime, asked, wanted, Bar(sys.stderr, "条"))
+        directory = runtime.directory.at(found.position)
+    print(
+        json.dumps(as_json(found), ensure_ascii=False)
+        if options.json
+        else as_text(found, directory, asked.day)
+    )
+    return NO if found.different else DONE
+
+
+@contextmanager
+def _runtime(options: argparse.Namespace) -> Iterator[Runtime]:
+    from service.runtime import open_runtime
+    from service.settings import read_settings
+
+    runtime = open_runtime(read_settings(Path(getattr(options, "config", "config.toml"))))
+    try:
+        yield runtime
+    finally:
+        runtime.close()
 
 
 @dataclass(slots=True)
@@ -68,6 +109,7 @@ class Bar:
     """A progress bar on a terminal; elsewhere a line each quarter."""
 
     out: Any
+    what: str
     shown: int = -1
 
     def __call__(self, done: int, whole: int) -> None:
@@ -79,7 +121,9 @@ class Bar:
         self.shown = step
         if terminal:
             bar = ("█" * (percent // 4)).ljust(25, "░")
-            self.out.write(f"\r{bar} {percent:3d}%　{done:,}/{whole:,} 件" + ("\n" if done == whole else ""))
+            self.out.write(
+                f"\r{bar} {percent:3d}%　{done:,}/{whole:,} {self.what}" + ("\n" if done == whole else "")
+            )
         else:
-            self.out.write(f"{done}/{whole} 件\n")
+            self.out.write(f"{done}/{whole} {self.what}\n")
         self.out.flush()

@@ -1,10 +1,11 @@
-"""Text files as people here save them."""
+"""What people hand to the command line: text files, days."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from events.refusals import Invalid
+from events.refusals import Invalid, Malformed
 
 
 def text_of(file: Path) -> str:
@@ -16,3 +17,13 @@ def text_of(file: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise Invalid(f"{file} 不是文本文件；另存为 CSV（UTF-8）再导入。", code="unreadable-calendar")
+
+
+def day_of(text: str, option: str) -> date:
+    """A day as an option gives it. Raises Malformed ``wrong-value``."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Malformed(
+            f"{option} {text[:20]} 不是日期；写成 2025-06-30 这样。", code="wrong-value"
+        ) from None

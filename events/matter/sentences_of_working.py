@@ -23,6 +23,7 @@ from events.matter.words import (
     moved_words,
     sentence,
 )
+from events.rules.shares import agreement, stated_share
 from events.vocabulary import BEIJING
 
 
@@ -104,6 +105,9 @@ def progress(fact: rectifying.ProgressReported, names: Names) -> Iterator[str]:
     ]
     if any(figures):
         yield "，".join(figure for figure in figures if figure) + "。"
+    agrees, share = agreement(fact.percent, fact.quantity), stated_share(fact.quantity)
+    if agrees is not None:
+        yield f"按所给数目为{share:.1f}%，与自报的比例：{agrees.label}。"
     yield sentence(fact.text)
 
 

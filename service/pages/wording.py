@@ -101,7 +101,7 @@ FORMS: Mapping[str, FormWords] = {
         fields={
             "text": area("进展", "做了什么，还差什么"),
             "percent": FieldWords(label="完成（%）", widget=Widget.NUMBER, hint="0 到 100"),
-            "quantity": FieldWords(label="数量", hint="如“清运 1,200 吨”"),
+            "quantity": FieldWords(label="数量", hint="如“清运 1,200 吨”；写成“24/32”的与比例核对"),
             "forecast_on": date_field("预计完成", "本单位自己的估计，不改变期限"),
         },
     ),

@@ -18,7 +18,7 @@ from events.vocabulary import BEIJING
 from service.commands.publishing import FIRST_LINE, read_days
 from service.runtime import Runtime
 from service.settings import WrongSetting
-from service.texts import text_of
+from service.texts import day_of, text_of
 
 SECTIONS = ("procedures", "reminders")
 LONGEST_YEARS = 10
@@ -42,7 +42,7 @@ def read_supposition(
     """Reads what a command line names. Raises Malformed, Invalid, or WrongSetting naming file, key and value."""
     if not calendars and procedure is None:
         raise Malformed("没有说假设什么；用 --calendar 给一张工作日表，或用 --procedure 给一份程序设置。")
-    since, until = _day(first, "--from"), _day(last, "--to")
+    since, until = day_of(first, "--from"), day_of(last, "--to")
     if since > until:
         raise Malformed("--from 晚于 --to；把起止日期对调。", code="wrong-period")
     if (until - since).days > LONGEST_YEARS * 366:
@@ -60,15 +60,6 @@ def read_supposition(
         procedures=procedures,
         rules=rules,
     )
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Malformed(
-            f"{option} {text[:20]} 不是日期；写成 2025-06-30 这样。", code="wrong-value"
-        ) from None
 
 
 def _midnight(day: date) -> datetime:
