@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.documents.model import Document
+from service.documents.model import Printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Limits:
 class Job:
     """One rendering, as sent to the process."""
 
-    document: Document
+    document: Printed
     media: Media
 
 

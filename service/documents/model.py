@@ -258,4 +258,21 @@ class Form:
     proof: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A file to be read and bound, neither 公文 nor form: a title, then blocks over as many pages as they take."""
+
+    title: str
+    organ: str
+    blocks: tuple[Block, ...]
+    number: str = ""
+    dated_on: date | None = None
+    mark: str = ""
+    proof: str = ""
+
+
 Document: TypeAlias = Official | Form
+"""What is drawn as page, PDF and DOCX."""
+
+Printed: TypeAlias = Document | Report
+"""What is drawn as PDF."""

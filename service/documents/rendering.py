@@ -10,7 +10,7 @@ import threading
 from events.refusals import Invalid, Unavailable
 from service.child import Child
 from service.documents.jobs import Failed, FontSetting, Job, Limits, Media, Rendered
-from service.documents.model import Document
+from service.documents.model import Printed
 
 
 class Renderer:
@@ -22,7 +22,7 @@ class Renderer:
         self._lock = threading.Lock()
         self._worker: Child | None = None
 
-    def render(self, document: Document, media: Media) -> Rendered:
+    def render(self, document: Printed, media: Media) -> Rendered:
         """A document as a file. Raises Invalid where it cannot be set, Unavailable where it takes too much."""
         if not self._lock.acquire(timeout=self._limits.seconds):
             raise Unavailable("正在出别的文书，排队太久；过一会儿再试。", code="rendering-busy")

@@ -19,13 +19,14 @@ from service.documents.model import (
     Attachment,
     Block,
     Chart,
-    Document,
     Field,
     Form,
     Format,
     Heading,
     Official,
     Paragraph,
+    Printed,
+    Report,
     Runs,
     Section,
     Signature,
@@ -61,18 +62,31 @@ def _layout_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def typeset(document: Document, shelf: FontShelf) -> tuple[bytes, Faces]:
+def typeset(document: Printed, shelf: FontShelf) -> tuple[bytes, Faces]:
     """The PDF and the faces it was set with. Raises typst.TypstError for a drawing that cannot be read."""
     faces = shelf.faces(set("".join(strings(document))))
     spelling = Spelling(missing=faces.missing)
+    layout, plain = _laid_out(document, spelling)
     data = {
-        **(_official(document, spelling) if isinstance(document, Official) else _form(document, spelling)),
+        **plain,
         "proof": _proof(document.proof, faces, spelling),
         "faces": {role: list(families) for role, families in faces.families.items()},
         "stroked": list(faces.stroked),
     }
-    layout = "official.typ" if isinstance(document, Official) else "form.typ"
     return _compile(LAYOUT / layout, data, shelf), faces
+
+
+def _laid_out(document: Printed, spelling: Spelling) -> tuple[str, dict[str, Any]]:
+    """The layout of a document and the data it takes."""
+    match document:
+        case Official():
+            return "official.typ", _official(document, spelling)
+        case Form():
+            return "form.typ", _form(document, spelling)
+        case Report():
+            return "report.typ", _report(document, spelling)
+        case _:
+            assert_never(document)
 
 
 def draw(chart: Chart, shelf: FontShelf) -> bytes:
@@ -235,6 +249,17 @@ def _form(form: Form, spelling: Spelling) -> dict[str, Any]:
         "sections": [_section(section, spelling) for section in form.sections],
         "signature": _signature(form.signature, spelling),
         "mark": spell(form.mark),
+    }
+
+
+def _report(report: Report, spelling: Spelling) -> dict[str, Any]:
+    return {
+        "title": spelling.spell(report.title),
+        "organ": spelling.spell(report.organ),
+        "number": spelling.spell(report.number),
+        "day": day_words(report.dated_on),
+        "blocks": list(_blocks(report.blocks, spelling)),
+        "mark": spelling.spell(report.mark),
     }
 
 

@@ -15,6 +15,7 @@ import typst
 
 from service.documents.fonts import Faces, FontShelf
 from service.documents.jobs import Failed, Job, Limits, Media, Rendered, Versions
+from service.documents.model import Report
 from service.documents.typesetting import layout_version, typeset
 from service.documents.word import written
 
@@ -35,9 +36,14 @@ def main() -> None:
 
 def answer(job: Job, shelf: FontShelf) -> Rendered | Failed:
     """One job done, or why it cannot be."""
+    document = job.document
     try:
-        made = typeset if job.media is Media.PDF else written
-        content, faces = made(job.document, shelf)
+        if job.media is Media.PDF:
+            content, faces = typeset(document, shelf)
+        elif isinstance(document, Report):
+            return Failed(sentence="卷宗只出 PDF；换成 pdf 再取。")
+        else:
+            content, faces = written(document, shelf)
     except typst.TypstError as error:
         # The layouts are ours and text cannot break them: what remains is a drawing that is no SVG.
         return Failed(sentence=f"这份文书里的图画不出来（{error}）；去掉这幅图，或告诉运维。")

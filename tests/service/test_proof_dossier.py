@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from service.proof.dossier.packing import CHECK
+from tests.documents.given import text_of
 from tests.service.opened import Furnished
 from tests.service.programs import CONFIG, did, duban, said_no
 
@@ -80,6 +81,14 @@ class TestADossier:
         assert all("青石镇" in (unpacked / one["text"]).read_text(encoding="utf-8") for one in letters[:1])
         assert [p.name for p in (unpacked / "files").iterdir() if "第1号.pdf" in p.name]
         assert (unpacked / "seals/earlier.txt").read_text(encoding="ascii").count("duban-seal/1") == 3
+
+    def test_can_be_read_from_its_pdf(self, unpacked: Path, tmp_path: Path) -> None:
+        """案卷.pdf 里有卷内目录、事项、全部经过、信件和送达、封存与公钥。"""
+        said = text_of((unpacked / "案卷.pdf").read_bytes(), tmp_path)
+        seal = (unpacked / "seals/newest.seal").read_text(encoding="ascii")
+        root = seal.partition("\nroot ")[2][:16]
+        for part in ("卷内目录", "督促材料", "全部经过", "逾期催办", "青石镇联络员", "电子邮件已存档", root):
+            assert part in said, part
 
     def test_is_tied_to_seals_kept_elsewhere(self, place: Path) -> None:
         """存在别处的每份封存都与案卷一脉相承；别的封存、改过的封存不认。"""

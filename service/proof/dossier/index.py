@@ -58,7 +58,7 @@ def read_me(gathered: Gathered, proof: Proof) -> str:
     said = proof.kept.seal.statement
     return f"""{gathered.subject.title}
 
-这个包里是这件事的全部经过：每条事实的原文、附件、往来信件，以及证明它们没有被改过的证据。
+这个包里是这件事的全部经过：先看 案卷.pdf；每条事实的原文、附件、往来信件，以及证明它们没有被改过的证据都在。
 
 怎样核对（任何一台有 Python 3.8 以上的机器，不装任何东西，不连网，也不用督办系统）：
 

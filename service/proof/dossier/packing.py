@@ -18,7 +18,9 @@ from events.record.tables import HEADER_COLUMNS
 from events.refusals import Conflict
 from events.sealing.facts import Occasion
 from events.vocabulary import BEIJING
+from service.documents.jobs import Media
 from service.proof.dossier.gathering import Gathered, Subject, Told, gather
+from service.proof.dossier.history import history
 from service.proof.dossier.index import index_text, read_me
 from service.proof.keys import SealKey, read_key
 from service.proof.proving import Proof, prove_facts
@@ -123,6 +125,8 @@ def _fill(package: _Package, runtime: Runtime, gathered: Gathered, proof: Proof)
     package.put("facts.jsonl", "".join(_lines(runtime, gathered)))
     for one in gathered.files:
         package.copy(one.path, runtime.files.path(one.evidence.sha256), one.evidence.sha256)
+    report = history(gathered, proof, runtime.settings, runtime.directory.now())
+    package.put("案卷.pdf", runtime.renderer.render(report, Media.PDF).content)
     letters = [_letter(one) for one in gathered.letters]
     package.put("letters.json", json.dumps(letters, ensure_ascii=False, indent=1))
     for told in gathered.letters:
