@@ -14,6 +14,7 @@ UnitId = NewType("UnitId", str)
 PersonId = NewType("PersonId", str)
 UserName = NewType("UserName", str)
 EvidenceId = NewType("EvidenceId", str)
+PetitionerId = NewType("PetitionerId", str)
 
 
 class Labelled(StrEnum):
@@ -92,6 +93,13 @@ class EvidenceKind(Labelled):
     MEASUREMENT = "measurement", "监测数据"
     RECEIPT = "receipt", "票据凭证"
     OTHER = "other", "其他"
+
+
+class PetitionerKind(Labelled):
+    """How somebody came to be noted with a matter."""
+
+    PETITIONER = "petitioner", "来信来访人"
+    HOUSEHOLD = "household", "被访户"
 
 
 class Urgency(Labelled):

@@ -18,6 +18,7 @@ from events.matter import (
     helping,
     leading,
     looking_back,
+    petitioning,
     pressing,
     rectifying,
     registering,
@@ -311,6 +312,8 @@ UNTOLD: frozenset[type[Any]] = frozenset(
         helping.CoSigned,
         desk.MatterHandedOver,
         desk.KeyCaseMarked,
+        petitioning.PetitionerNoted,
+        petitioning.PetitionerErased,
     }
 )
 """Facts that are seen on the timeline and the workplace, and cause no letter."""

@@ -40,6 +40,7 @@ from service.storage.access import AccessLog
 from service.storage.accounts import Accounts
 from service.storage.leases import Leases
 from service.storage.migrating import migrated
+from service.vault import Vault
 
 CODEC = Codec(
     (*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS, *SEALING_FACTS, *opening.FACTS)
@@ -82,6 +83,7 @@ class Runtime:
     leases: Leases
     access: AccessLog
     files: FileStore
+    vault: Vault
     renderer: Renderer
     exporter: Exporter
 
@@ -135,6 +137,7 @@ def open_runtime(
         ),
         leases=Leases(database=database),
         access=AccessLog(database=database),
+        vault=Vault(folder=settings.keys_folder),
         files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
         renderer=Renderer(font_setting(settings), limits(settings)),
         exporter=Exporter(settings.database_url),

@@ -22,6 +22,7 @@ from events.matter.extending import ExtensionGranted, ExtensionRefused, Extensio
 from events.matter.helping import CoSigned, HelpAcknowledged, OpinionAsked, OpinionGiven
 from events.matter.leading import LeaderAcknowledged, LeaderInstructedAgain, ResultSubmitted
 from events.matter.looking_back import LookBackPassed, LookBackSelected, RelapseFound
+from events.matter.petitioning import PetitionerErased, PetitionerNoted
 from events.matter.pressing import (
     DueDateRecomputed,
     DueReminded,
@@ -96,6 +97,8 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     LookBackReminded,
     DueDateRecomputed,
     FactCorrected,
+    PetitionerNoted,
+    PetitionerErased,
     MatterSplit,
     BranchEnded,
     BranchReopened,
@@ -164,6 +167,8 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="opinion-asked", type=OpinionAsked),
     Stored(name="co-signed", type=CoSigned),
     Stored(name="opinion-reminded", type=OpinionReminded),
+    Stored(name="petitioner-noted", type=PetitionerNoted),
+    Stored(name="petitioner-erased", type=PetitionerErased),
     Stored(name="matter-handed-over", type=MatterHandedOver),
     Stored(name="key-case-marked", type=KeyCaseMarked),
 )

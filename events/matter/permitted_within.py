@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from events.matter import desk, helping, registering, splitting
+from events.matter import desk, helping, petitioning, registering, splitting
 from events.matter.authority import Who
 from events.matter.permission import ASSIGNED, RECTIFYING, STAYS, WORKING, in_stages, row
 from events.vocabulary import OPEN, Stage
@@ -26,10 +26,25 @@ ROWS = (
     row("hand-over", desk.HandOver, desk.hand_over, "交接", OPEN, STAYS, OFFICE, after=registering.registered_at),
     row("mark-key-case", desk.MarkKeyCase, desk.mark_key_case, "专人督办", OPEN, STAYS, HEAD,
         after=registering.registered_at),
+    row("note-petitioner", petitioning.NotePetitioner, petitioning.note_petitioner, "登记来信人", OPEN, STAYS, OFFICE,
+        after=registering.registered_at),
+    row("erase-petitioner", petitioning.ErasePetitioner, petitioning.erase_petitioner, "销毁来信人",
+        frozenset(Stage), STAYS, HEAD, after=registering.registered_at, requires=(petitioning.has_petitioners,),
+        grave=True),
 )
 # fmt: on
 
 ON_A_SPLIT = frozenset(
-    {"split", "attach-evidence", "cancel", "transfer", "hand-over", "mark-key-case", "correct"}
+    {
+        "split",
+        "attach-evidence",
+        "cancel",
+        "transfer",
+        "hand-over",
+        "mark-key-case",
+        "correct",
+        "note-petitioner",
+        "erase-petitioner",
+    }
 )
 """What is done to a matter whose parts are answered for; everything else is done to the parts."""

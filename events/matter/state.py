@@ -14,6 +14,8 @@ from events.vocabulary import (
     Grade,
     MatterId,
     PersonId,
+    PetitionerId,
+    PetitionerKind,
     Stage,
     Starts,
     TransferKind,
@@ -94,6 +96,17 @@ class Evidence:
     unit: UnitId | None
     taken_at: datetime | None = None
     place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Petitioner:
+    """Somebody who told of the matter. ``sealed`` is read with the person's key alone."""
+
+    id: PetitionerId
+    kind: PetitionerKind
+    sealed: str
+    noted_at: datetime
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +262,7 @@ class Matter:
     last_at: datetime | None = None
     """Moment of the newest fact (recorded)."""
     last_occurred_at: datetime | None = None
+    petitioners: tuple[Petitioner, ...] = ()
     said_at: Mapping[str, int] = field(default_factory=dict)
     """Field → position of the fact that said its standing value, for the fields a correction can reach."""
 

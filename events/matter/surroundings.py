@@ -11,7 +11,7 @@ from events.matter.state import Evidence, Matter
 from events.record.envelope import Actor
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules, Procedure
-from events.vocabulary import BEIJING, MatterId, UnitId
+from events.vocabulary import BEIJING, MatterId, PetitionerId, UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class Surroundings:
     """The lead units of the open parts this matter was split into."""
     paper: Evidence | None = None
     """The file that came with the command, already stored."""
+    sealed: tuple[PetitionerId, str] | None = None
+    """Who was noted, and what is kept of that person, already encrypted; None where that person is not known."""
     fact_at: Mapping[int, object] = field(default_factory=dict)
     """All facts of this stream by position, for the command that corrects one."""
     effective_at: datetime | None = None

@@ -17,6 +17,7 @@ from events.matter import (
     ending,
     evidencing,
     helping,
+    petitioning,
     registering,
     splitting,
     verifying,
@@ -30,6 +31,7 @@ from events.matter import pressing as p
 from events.matter import rectifying as r
 from events.matter import reporting as rp
 from events.matter import sentences_of_ending as then
+from events.matter import sentences_of_petitioning as of_petitioners
 from events.matter import sentences_of_sharing as shared
 from events.matter import sentences_of_working as say
 from events.matter import suspending as s
@@ -171,6 +173,8 @@ TELLINGS: Mapping[type[Any], Telling] = {
     helping.OpinionAsked: _telling("意", "征求意见", shared.asked),
     helping.CoSigned: _telling("会", "会签", shared.helps),
     p.OpinionReminded: _telling("规", "配合意见提醒", shared.opinion_due, RULE),
+    petitioning.PetitionerNoted: _telling("信", "登记来信人", of_petitioners.noted),
+    petitioning.PetitionerErased: _telling("毁", "销毁来信人", of_petitioners.erased, FIX),
     desk.MatterHandedOver: _telling("接", "交接", shared.handed_over),
     desk.KeyCaseMarked: _telling("专", "专人督办", shared.key_case),
 }

@@ -1,4 +1,4 @@
-"""Seals, proofs and dossiers over the API."""
+"""Seals, proofs, dossiers, and who told of a matter, over the API."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from starlette.responses import Response
 from events.matter.state import Matter
 from events.refusals import NotFound, NotYours
 from events.vocabulary import MatterId, Role
-from service.answering import answering
+from service.answering import Answering, answering
+from service.api import shown
+from service.commands.petitioners import SEE_PETITIONERS, petitioners_of
 from service.identity import may_see, program
 from service.noting import note
 from service.pages.matter import TAKE_AWAY
@@ -50,20 +52,46 @@ def proof(request: Request, matter_id: str) -> dict[str, Any]:
     return prove(answer.runtime.store, MatterId(matter_id)).plain()
 
 
+@router.get("/matters/{matter_id}/petitioners")
+def petitioners(request: Request, matter_id: str) -> dict[str, Any]:
+    """Who told of a matter, with names and phones as far as their keys stand; the look is written down."""
+    answer = answering(request, program(request))
+    _must(answer.principal.actor.roles, SEE_PETITIONERS)
+    found = _seen(answer, matter_id)
+    note(answer, Kind.PERSONAL, found.id)
+    items = [
+        {
+            "id": one.id,
+            "kind": one.kind.value,
+            "name": one.name,
+            "phone": one.phone,
+            "noted_at": shown.moment(one.noted_at),
+            "erased_at": shown.moment(one.erased_at),
+        }
+        for one in petitioners_of(answer.runtime.vault, found)
+    ]
+    return {"items": items}
+
+
 @router.post("/matters/{matter_id}/dossier", include_in_schema=False)
 def dossier(request: Request, matter_id: str) -> Response:
     """A matter's dossier (application/zip), made now; seals the record first where a fact of it is not sealed."""
     given = request.headers.get("x-duban-now")
     answer = answering(request, program(request), given=given)
     _must(answer.principal.actor.roles, TAKE_AWAY)
+    found = _seen(answer, matter_id)
+    note(answer, Kind.DOSSIER, found.id)
+    return dossier_response(answer.runtime, found.id, found.number, answer.runtime.clock.now(given))
+
+
+def _seen(answer: Answering, matter_id: str) -> Matter:
     found: Matter = answer.runtime.handling.load(f"matter-{matter_id}").state
     if not found.number or not may_see(answer.visibility, found):
         raise NotFound("没有这一件，或不归您看；核对编号，到台账里查。")
-    note(answer, Kind.DOSSIER, found.id)
-    return dossier_response(answer.runtime, found.id, found.number, answer.runtime.clock.now(given))
+    return found
 
 
 def _must(roles: frozenset[Role], wanted: tuple[Role, ...]) -> None:
     if not roles.intersection(wanted):
         names = "、".join(role.label for role in wanted)
-        raise NotYours(f"封存、证明和案卷由{names}取用；您需要看的在事项页上。")
+        raise NotYours(f"封存、证明、案卷和来信人由{names}取用；您需要看的在事项页上。")

@@ -22,6 +22,7 @@ from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.folding import evolve, stage_after
 from events.matter.looking_back import FindRelapse
 from events.matter.permitted import PERMITTED, REGISTER
+from events.matter.petitioning import NotePetitioner
 from events.matter.registering import RegisterMatter
 from events.matter.splitting import SplitMatter
 from events.matter.state import Evidence, Matter
@@ -34,6 +35,7 @@ from events.vocabulary import EvidenceId, EvidenceKind, MatterId, Stage, UnitId
 from projections import lists
 from service.clock import beijing_day
 from service.commands.bodies import convert
+from service.commands.petitioners import Sealing, drop, sealing_of, settle
 from service.files import StoredFile
 from service.identity import may_see, sees_all, visibility
 from service.noting import Hidden
@@ -97,13 +99,25 @@ def _names(command: type[Any]) -> frozenset[str]:
 async def perform(runtime: Runtime, request: Request) -> dict[str, Any]:
     """Does one command; gives the answer of the contract. Raises a Refusal; then nothing was written."""
     prepared = prepare(runtime, request)
-    return await runtime.handling.handle_async(prepared.envelope, prepared.streams, prepared.decide)
+    try:
+        answer = await runtime.handling.handle_async(prepared.envelope, prepared.streams, prepared.decide)
+    except Refusal as refused:
+        drop(runtime.vault, prepared.sealing, refused)
+        raise
+    settle(runtime.vault, prepared.command, prepared.sealing, answer)
+    return answer
 
 
 def perform_now(runtime: Runtime, request: Request) -> dict[str, Any]:
     """As ``perform``, from a thread."""
     prepared = prepare(runtime, request)
-    return runtime.handling.handle(prepared.envelope, prepared.streams, prepared.decide)
+    try:
+        answer = runtime.handling.handle(prepared.envelope, prepared.streams, prepared.decide)
+    except Refusal as refused:
+        drop(runtime.vault, prepared.sealing, refused)
+        raise
+    settle(runtime.vault, prepared.command, prepared.sealing, answer)
+    return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +132,8 @@ class Prepared:
     common: Common
     matter: MatterId
     others: tuple[MatterId, ...]
+    sealing: Sealing | None = None
+    """The person a command notes, sealed."""
 
     def decide(self, loaded: Mapping[str, Folded]) -> Decision:
         """The decision on what was loaded; everything else it needs is looked up here."""
@@ -173,6 +189,7 @@ class Prepared:
             open_children=self._open_children(),
             branch_units=self._branch_units(),
             paper=self._paper(),
+            sealed=None if self.sealing is None else (self.sealing.person, self.sealing.text),
             fact_at=self._facts(),
         )
 
@@ -224,6 +241,9 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
         own_names = _names(command_type)  # type: ignore[arg-type]
         own = {k: v for k, v in own.items() if k not in _COMMON or k in own_names}
     command = convert(own, command_type, strict=request.strict)
+    mark = request.fingerprint
+    if mark is not None and isinstance(command, NotePetitioner):
+        mark = runtime.vault.keyed(mark)
     others = _named_matters(command)
     if isinstance(command, ENDING):
         others += lines_above(matter)
@@ -233,7 +253,7 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
             at=request.at,
             received_at=request.received_at,
             command_id=request.command_id or uuid7().hex,
-            fingerprint=request.fingerprint,
+            fingerprint=mark,
             correlation_id=request.correlation_id,
             expected_version=common.expected_version,
             on_behalf_of=common.on_behalf_of,
@@ -247,6 +267,7 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
         common=common,
         matter=matter,
         others=others,
+        sealing=sealing_of(runtime.vault, command),
     )
 
 

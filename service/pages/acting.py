@@ -70,6 +70,10 @@ class FormPage:
     aside: tuple[Part, ...]
 
 
+NOT_KEPT = frozenset({"note-petitioner"})
+"""Forms whose typed text no browser may keep: it holds names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
     """A form being filled in."""
@@ -256,7 +260,7 @@ def _page(
         grave=permission.grave,
         then=FORMS[command].then,
         back=where,
-        keep=kept_under(visit, found, command),
+        keep="" if command in NOT_KEPT else kept_under(visit, found, command),
         until_recorded=True,
         carried=_carried(filling),
         fields=fields,

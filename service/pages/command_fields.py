@@ -10,7 +10,17 @@ from events.matter.state import Matter
 from events.matter.telling import told
 from events.record.envelope import Recorded
 from events.rules.procedures import Procedure
-from events.vocabulary import EvidenceKind, FailureKind, Grade, Labelled, Role, Starts, TransferKind, Urgency
+from events.vocabulary import (
+    EvidenceKind,
+    FailureKind,
+    Grade,
+    Labelled,
+    PetitionerKind,
+    Role,
+    Starts,
+    TransferKind,
+    Urgency,
+)
 from service.pages import fields_within
 from service.pages.fields import FieldView, Group, Raw, StepView, first, options, unit_groups, view
 from service.pages.form_words import FieldWords, Widget
@@ -195,6 +205,10 @@ def _choice(field: FieldView, visit: Visit, command: str, history: Sequence[Reco
         return replace(field, options=options((("", "不写"), *_pairs(Urgency)), chosen))
     if field.name == "grade":
         return replace(field, options=options((("", "不评"), *_pairs(Grade)), chosen))
+    if command == "note-petitioner":
+        return replace(field, options=options(_pairs(PetitionerKind), chosen))
+    if command == "erase-petitioner":
+        return replace(field, options=options(fields_within.erasable(visit, history), chosen))
     if command == "fail-verification":
         return replace(field, options=options(_pairs(FailureKind), chosen, FAILURE_HINTS))
     if command == "transfer":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from events.matter.petitioning import PetitionerErased, PetitionerNoted
+from events.matter.sentences_of_petitioning import tail
 from events.matter.state import Matter
+from events.record.envelope import Recorded
 from events.vocabulary import OFFICE, UnitId
 from service.pages.fields import FieldView, Group, PartLine, Raw, first, options, unit_groups
 from service.pages.reading_limits import limit_fields
 from service.pages.views import Option
 from service.pages.visiting import Visit
+from service.pages.words import day_and_hour
 
 LINES_OFFERED = 2
 MORE_LINES = 4
@@ -68,6 +72,19 @@ def colleagues(visit: Visit, chosen: str) -> tuple[Group, ...]:
         if not person.left(day) and (person.id in granted or person.roles(day) & OFFICE)
     ]
     return (Group(title="", options=tuple(sorted(found, key=lambda option: option.label))),)
+
+
+def erasable(visit: Visit, history: Sequence[Recorded]) -> tuple[tuple[str, str], ...]:
+    """Everybody noted whose key still stands, told apart without a name."""
+    noted = [one for one in history if isinstance(one.fact, PetitionerNoted)]
+    gone = {one.fact.petitioner for one in history if isinstance(one.fact, PetitionerErased)}
+    labels = {
+        one.fact.petitioner: f"{one.fact.kind.label}（{tail(one.fact.petitioner)}），"
+        f"{day_and_hour(one.recorded_at, visit.day)}登记"
+        for one in noted
+        if one.fact.petitioner not in gone
+    }
+    return tuple(labels.items())
 
 
 def _at(values: list[str], index: int) -> str:

@@ -18,6 +18,7 @@ from events.refusals import NotFound
 from events.rules import deadlines
 from events.vocabulary import OFFICE, MatterId, Role
 from projections import lists
+from service.commands.petitioners import SEE_PETITIONERS
 from service.identity import may_see
 from service.lights import Lamp, lamp
 from service.noting import Hidden, note
@@ -213,6 +214,7 @@ def _timeline(visit: Visit, found: Matter, history: Sequence[Recorded], names: S
         wording=visit.wording(found.kind),
         address=address(found.id, visit.as_of),
         may_correct="correct" in names,
+        may_reveal=visit.may(*SEE_PETITIONERS),
         corrected=corrections(history),
     )
     return timeline(history, telling, people_only=line == "people", oldest_first=line == "oldest")

@@ -11,6 +11,7 @@ from events.directory.state import Directory
 from events.matter.correctable import CORRECTABLE
 from events.matter.correcting import FactCorrected
 from events.matter.evidencing import EvidenceAttached
+from events.matter.petitioning import PetitionerNoted
 from events.matter.telling import Maker, Told, told
 from events.record.envelope import CLOCK, Recorded
 from events.vocabulary import PersonId, Role, UserName
@@ -87,6 +88,8 @@ class Telling:
     address: str
     """Of the matter's page."""
     may_correct: bool
+    may_reveal: bool
+    """Whether names of who told of the matter may be seen."""
     corrected: dict[int, int]
     """Position → position of the fact that corrects it."""
 
@@ -172,6 +175,10 @@ def _lines(recorded: Recorded, said: Told, *, struck: bool, telling: Telling) ->
     if isinstance(recorded.fact, EvidenceAttached):
         evidence = recorded.fact.evidence
         lines.append(Line(text="", href=f"/evidence/{evidence.id}", link=f"打开 {evidence.name}"))
+    if isinstance(recorded.fact, PetitionerNoted) and telling.may_reveal:
+        lines.append(
+            Line(text="", href=f"{telling.address.partition('?')[0]}/petitioners", link="看姓名电话")
+        )
     if recorded.basis:
         lines.append(Line(term="依据", text=recorded.basis))
     if _stated_apart(recorded):

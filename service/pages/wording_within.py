@@ -50,5 +50,23 @@ WITHIN: Mapping[str, FormWords] = {
             "reason": area("理由", "为什么要定，或者为什么不再定"),
         },
     ),
+    "note-petitioner": FormWords(
+        then="姓名、电话加密存放，不进信件、检索和案卷；督查室、领导、审计可看，每看一次都留痕。附言和其他栏里不要写姓名电话。",
+        fields={
+            "name": FieldWords(label="姓名", required=True),
+            "phone": FieldWords(label="电话"),
+            "kind": FieldWords(label="是谁", widget=Widget.CHOICE, required=True),
+            "petitioner": FieldWords(
+                label="同一人的编号", hint="别的事项里登记过同一人的，填他的编号，以后一并销毁"
+            ),
+        },
+    ),
+    "erase-petitioner": FormWords(
+        then="钥匙一毁，这个人的姓名、电话在所有事项里从此谁也读不出，不能恢复；经过照旧，记录照样核得通过。",
+        fields={
+            "petitioner": FieldWords(label="销毁谁的", widget=Widget.CHOICE, required=True),
+            "reason": area("理由", "本人要求、保存期满等"),
+        },
+    ),
 }
 """Command → its words."""

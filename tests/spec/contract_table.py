@@ -63,5 +63,7 @@ WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
     "co-sign": ({S.RECTIFYING}, Who.CO_UNIT, set()),
     "hand-over": (OPEN_STAGES, Who.OFFICE, {"to", "reason"}),
     "mark-key-case": (OPEN_STAGES, Who.OFFICE_HEAD, {"reason", "key_case"}),
+    "note-petitioner": (OPEN_STAGES, Who.OFFICE, {"name", "phone", "kind", "petitioner"}),
+    "erase-petitioner": (set(Stage), Who.OFFICE_HEAD, {"petitioner", "reason"}),
 }  # fmt: skip
 """What fills the office's week beside the contract's table."""

@@ -111,7 +111,7 @@ class TestSplitting:
             w.do("reassign", command, CLERK)
         assert "2份" in caught.value.sentence
         assert w.permitted(HEAD) == (
-            "attach-evidence", "cancel", "transfer", "correct", "split", "hand-over", "mark-key-case",
+            "attach-evidence", "cancel", "transfer", "correct", "split", "hand-over", "mark-key-case", "note-petitioner",
         )  # fmt: skip
 
     def test_takes_no_other_children(self) -> None:

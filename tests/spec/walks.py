@@ -15,6 +15,7 @@ from events.matter.extending import GrantExtension, RefuseExtension, RequestExte
 from events.matter.helping import AcknowledgeHelping, AskOpinion, CoSign, GiveOpinion
 from events.matter.leading import AcknowledgeResult, SubmitToLeader
 from events.matter.looking_back import PassLookBack, SelectLookBack
+from events.matter.petitioning import ErasePetitioner, NotePetitioner
 from events.matter.pressing import RecomputeDue, UrgeMatter
 from events.matter.rectifying import AnswerSupport, ReportProgress, RequestSupport, ReturnPlan
 from events.matter.reporting import ReturnCompletion
@@ -24,7 +25,7 @@ from events.matter.verifying import FailVerification
 from events.record.envelope import CLOCK
 from events.rules.calendar import CalendarDay, CalendarYear, WorkingDays, shipped_years
 from events.rules.procedures import PRESETS
-from events.vocabulary import FailureKind, TransferKind
+from events.vocabulary import FailureKind, PetitionerId, TransferKind
 from tests.spec.given import (
     ASSIGNMENT,
     CLERK,
@@ -54,6 +55,7 @@ def everything() -> Iterator[World]:
         a_split(),
         co_units(),
         a_desk(),
+        a_petitioner(),
     )
 
 
@@ -160,6 +162,13 @@ def co_units() -> World:
     w.do("ask-opinion", AskOpinion(units=(WATER,)), LIAISON)
     w.do("give-opinion", GiveOpinion(text="已疏通"), WATER_LIAISON)
     w.do("co-sign", CoSign(), WATER_LIAISON)
+    return w
+
+
+def a_petitioner() -> World:
+    w, who = World().registered(), PetitionerId("1" * 32)
+    w.do("note-petitioner", NotePetitioner(name="邵长庚"), CLERK, sealed=(who, "6L+Z5piv5a+G5paH"))
+    w.do("erase-petitioner", ErasePetitioner(petitioner=who, reason="本人要求"), HEAD)
     return w
 
 

@@ -30,7 +30,7 @@ class Group(IntEnum):
 
 
 _GROUPS: Mapping[Group, tuple[str, ...]] = {
-    Group.REGISTRATION: ("matter-registered", "matter-amended"),
+    Group.REGISTRATION: ("matter-registered", "matter-amended", "petitioner-noted", "petitioner-erased"),
     Group.ASSIGNMENT: (
         "matter-assigned",
         "matter-reassigned",
