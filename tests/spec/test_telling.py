@@ -74,7 +74,7 @@ class TestEveryFact:
 class TestTelling:
     def test_says_who_and_by_when(self) -> None:
         """交办说明牵头、配合、期限、质量要求。"""
-        words = told_last(World().assigned(co_units=(WATER,), person="程立川"))
+        words = told_last(World().assigned(co_units=(WATER,), co_time_limit="5个工作日内", person="程立川"))
         assert (words.seal, words.title, words.maker) == ("交", "交办", Maker.PERSON)
         assert words.sentences == (
             "牵头青石镇，配合水务局，责任人程立川。",

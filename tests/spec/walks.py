@@ -155,7 +155,7 @@ def a_split() -> World:
 
 def co_units() -> World:
     procedures = {**PRESETS, "rectification": replace(PRESETS["rectification"], co_sign=True)}
-    w = World(procedures=procedures).rectifying(co_units=(WATER,))
+    w = World(procedures=procedures).rectifying(co_units=(WATER,), co_time_limit="5个工作日内")
     w.later(days=8).tick()
     w.do("acknowledge-helping", AcknowledgeHelping(), WATER_LIAISON)
     w.do("give-opinion", GiveOpinion(text="管网由我局疏通"), WATER_LIAISON)
