@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from events.matter.state import DueDate, Extension, Limit, Matter
+from events.matter.state import DueDate, Extension, Limit, Matter, Rung
 from events.record.envelope import Recorded
-from events.vocabulary import BEIJING, UNIT_ROLES
+from events.rules.ladder import Rule
+from events.vocabulary import BEIJING, UNIT_ROLES, UnitId
 
 Changes = dict[str, Any]
 """Field of Matter → its new value; fields not named stay."""
@@ -66,3 +67,20 @@ def extensions_lapsed(matter: Matter) -> Changes:
 
 def _lapsed(extension: Extension) -> Extension:
     return replace(extension, decision="lapsed") if extension.decision == "pending" else extension
+
+
+def rungs_kept(matter: Matter, units: tuple[UnitId, ...], *, since: date) -> Changes:
+    """What was said to the units of a new assignment from its day on is not said to them again.
+
+    ``units`` are the lead unit, then the co-units; none where the matter goes back unassigned.
+    """
+    said = tuple(rung for rung in (*matter.rungs_elsewhere, *matter.rungs) if rung.said_on >= since)
+    if not said:
+        return {"rungs": (), "rungs_elsewhere": ()}
+    here = tuple(rung for rung in said if _said_to(rung, units))
+    return {"rungs": here, "rungs_elsewhere": tuple(rung for rung in said if rung not in here)}
+
+
+def _said_to(rung: Rung, units: tuple[UnitId, ...]) -> bool:
+    spoken_of = units[1:] if rung.rule == Rule.OPINION else units[:1]
+    return bool(spoken_of) and set(spoken_of) <= set(rung.units)

@@ -15,6 +15,7 @@ from events.matter.state import Limit, Matter, Rung
 from events.record.envelope import Recorded
 from events.rules.deadlines import days_late
 from events.rules.ladder import Rule
+from events.vocabulary import UnitId
 
 
 def _urged(matter: Matter, recorded: Recorded) -> Changes:
@@ -48,14 +49,19 @@ def _look_back(matter: Matter, recorded: Recorded) -> Changes:
 
 def _opinion(matter: Matter, recorded: Recorded) -> Changes:
     fact: p.OpinionReminded = recorded.fact
-    others = tuple(rung for rung in matter.rungs if rung.rule == Rule.OPINION and rung.anchor != fact.due_on)
-    said = _said(matter, recorded, Rule.OPINION, anchor=fact.due_on)
-    return {"rungs": (*said["rungs"], *others)}
+    return _said(matter, recorded, Rule.OPINION, anchor=fact.due_on, units=fact.units)
 
 
-def _said(matter: Matter, recorded: Recorded, rule: Rule, *, anchor: date) -> Changes:
-    rung = Rung(rule=rule.value, slot=recorded.fact.slot, said_on=day(recorded.recorded_at), anchor=anchor)
-    return {"rungs": (*(other for other in matter.rungs if other.rule != rule), rung)}
+def _said(
+    matter: Matter, recorded: Recorded, rule: Rule, *, anchor: date, units: tuple[UnitId, ...] | None = None
+) -> Changes:
+    if units is None:
+        units = (matter.lead_unit,) if matter.lead_unit else ()
+    slot, on = recorded.fact.slot, day(recorded.recorded_at)
+    rung = Rung(rule=rule.value, slot=slot, said_on=on, anchor=anchor, units=units)
+    # Those of other anchors stay: a due date may come back, and its rungs are not said again.
+    others = (other for other in matter.rungs if (other.rule, other.anchor) != (rule.value, anchor))
+    return {"rungs": (*others, rung)}
 
 
 def _recomputed(matter: Matter, recorded: Recorded) -> Changes:

@@ -24,6 +24,7 @@ from events.matter.effects import (
     extensions_lapsed,
     handled,
     limit_set,
+    rungs_kept,
 )
 from events.matter.limits import at_date
 from events.matter.state import Extension, Limit, Matter, Plan
@@ -109,7 +110,7 @@ def begun_anew(matter: Matter, recorded: Recorded, units: tuple[UnitId, ...]) ->
         "percent": None,
         "quantity": None,
         "forecast_on": None,
-        "rungs": (),
+        **rungs_kept(matter, units, since=counted_on(recorded)),
         **extensions_lapsed(matter),
     }
 

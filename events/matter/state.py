@@ -140,6 +140,8 @@ class Rung:
     said_on: date
     anchor: date
     """The date the rung was counted from (the due date, the assignment day …); a new anchor starts afresh."""
+    units: tuple[UnitId, ...] = ()
+    """Whose act it spoke of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +259,9 @@ class Matter:
     transferred_to: str | None = None
 
     rungs: tuple[Rung, ...] = ()
+    """The newest under each rule and anchor since the lead unit was handed the matter, and on that day before it."""
+    rungs_elsewhere: tuple[Rung, ...] = ()
+    """What was said on the day of the standing assignment while the matter was another unit's."""
     urged: int = 0
     last_urged_at: datetime | None = None
     last_at: datetime | None = None

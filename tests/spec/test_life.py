@@ -74,7 +74,7 @@ class Life(RuleBasedStateMachine):
         self.other = self.w.current
         self.w.registered(kind=kind)
         self.m = Model(kind=kind)
-        self.said: set[tuple[type, date, date | None]] = set()
+        self.said: set[tuple[type, date, date | None, str | None]] = set()
 
     # -- asking the model first
 
@@ -155,7 +155,7 @@ class Life(RuleBasedStateMachine):
     def tick(self) -> None:
         for fact in self.w.tick():
             anchor = getattr(fact, "due_on", None)
-            key = (type(fact), fact.slot, anchor, self.m.assigned_on, self.m.lead)
+            key = (type(fact), fact.slot, anchor, self.m.lead)
             assert key not in self.said
             self.said.add(key)
             assert fact.slot <= self.today

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from events.matter.assigning import ObjectToAssignment, ReassignMatter
+from events.matter.assigning import AssignMatter, DecideObjection, ObjectToAssignment, ReassignMatter
 from events.matter.extending import GrantExtension, RequestExtension
 from events.matter.looking_back import SelectLookBack
 from events.matter.pressing import (
@@ -24,7 +24,7 @@ from events.matter.reporting import ReturnCompletion
 from events.matter.suspending import ResumeMatter, SuspendMatter
 from events.record.envelope import CLOCK
 from events.refusals import NotYours
-from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LIAISON, MONDAY, WATER, World, refused
+from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LIAISON, MONDAY, TOWN, WATER, World, refused
 
 DAY = timedelta(days=1)
 
@@ -117,6 +117,34 @@ class TestDueReminders:
         assert [fact.offset for fact in w.tick()] == [-7]
         w.do("reassign", ReassignMatter(**ASSIGNMENT | {"lead_unit": WATER}, due_on=MONDAY + 7 * DAY), CLERK)
         assert [fact.offset for fact in w.tick()] == [-7]
+
+    @pytest.mark.parametrize("detour", [None, "other unit", "registered"])
+    def test_are_not_said_again_on_the_day_to_the_same_unit(self, detour: str | None) -> None:
+        """同一天改派回同一单位、期限未变的，当天说过的台阶不再说；下一台阶照常。"""
+        due_on = MONDAY + 7 * DAY
+        again = ReassignMatter(**ASSIGNMENT | {"lead_unit": TOWN}, due_on=due_on)
+        w = World().rectifying(due_on=due_on)
+        assert [fact.offset for fact in w.tick()] == [-7]
+        if detour == "registered":
+            w.do("object", ObjectToAssignment(reason="不归本镇"), LIAISON)
+            w.do("decide-objection", DecideObjection(upheld=True), HEAD)
+            w.do("assign", AssignMatter(**ASSIGNMENT, due_on=due_on), CLERK)
+        elif detour == "other unit":
+            w.do("reassign", ReassignMatter(**ASSIGNMENT | {"lead_unit": WATER}, due_on=due_on), CLERK)
+            assert [fact.offset for fact in w.tick()] == [-7]
+        w.do("reassign", again, CLERK)
+        assert w.tick() == []
+        assert [gone for gone, kind, _ in daily(w, 4) if kind is DueReminded] == [4]
+
+    def test_are_not_said_again_where_a_due_date_comes_back(self) -> None:
+        """期限改走又改回来的，说过的台阶不再说。"""
+        first, second = MONDAY + 7 * DAY, MONDAY + 3 * DAY
+        w = World().rectifying(due_on=first)
+        said = [fact.offset for fact in w.tick()]
+        for due_on in (second, first, second):
+            w.do("reassign", ReassignMatter(**ASSIGNMENT, due_on=due_on), CLERK)
+            said += [fact.offset for fact in w.tick()]
+        assert said == [-7, -3]
 
     def test_go_on_after_a_return(self) -> None:
         """退回后仍逾期三日的，当天就催办。"""
