@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, or_, select
 
-from events.record.moments import from_micros
+from events.record.moments import from_micros, to_micros
 from events.refusals import Invalid, Malformed
 from events.vocabulary import MatterId, PersonId, Role, UnitId, UserName
 from notifications.outbox.tables import LetterState
@@ -96,6 +96,8 @@ class Asked:
     """Keys of the posts whose letters the asker may see or wants; None: all."""
     position: int | None = None
     """Letters written up to here; None: all."""
+    unread_at: datetime | None = None
+    """Only what had reached its post and nobody had opened by a past moment."""
     after: tuple[int, str] | None = None
     """Position and id of the last letter already seen."""
     limit: int = 50
@@ -183,6 +185,13 @@ def unread(connection: Connection, posts: Collection[str]) -> int:
     return int(connection.execute(select(func.count()).select_from(few)).scalar_one()) if posts else 0
 
 
+def unread_then(connection: Connection, posts: Collection[str], position: int, moment: datetime) -> int:
+    """How many 站内信 to these posts nobody had opened by a past position and its moment, up to MOST_UNREAD."""
+    asked = Asked(channel=Channel.INBOX, posts=posts, position=position, unread_at=moment)
+    few = select(table.c.post).where(*_conditions(asked)).limit(MOST_UNREAD).subquery()
+    return int(connection.execute(select(func.count()).select_from(few)).scalar_one()) if posts else 0
+
+
 def _cursor(last: LetterRow) -> str:
     return base64.urlsafe_b64encode(f"{last.position}/{last.id}".encode()).decode().rstrip("=")
 
@@ -212,6 +221,12 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(table.c.state.in_([literal_column(f"'{state.value}'") for state in asked.states]))
     if asked.channel is not None:
         conditions.append(table.c.channel == literal_column(f"'{asked.channel.value}'"))
+    if asked.unread_at is not None:
+        reached: list[ColumnElement[str]] = [
+            literal_column(f"'{state.value}'") for state in (LetterState.SENT, LetterState.READ)
+        ]
+        later = or_(table.c.read_at.is_(None), table.c.read_at > to_micros(asked.unread_at))
+        conditions += [table.c.state.in_(reached), later]
     if asked.rule is not None:
         conditions.append(table.c.rule == asked.rule)
     return conditions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -82,14 +82,23 @@ def _many(count: int) -> str:
 def inbox(visit: Visiting) -> Response:
     """站内信, newest first."""
     only_unread = visit.query.get("unread") == "1"
-    states = (LetterState.SENT,) if only_unread else ()
+    position, moment = visit.asking.position, visit.asking.moment
     asked = box.Asked(
-        channel=Channel.INBOX, posts=_posts(visit), states=states, limit=SHOWN + 1, after=_after(visit)
+        channel=Channel.INBOX,
+        posts=_posts(visit),
+        states=(LetterState.SENT,) if only_unread and position is None else (),
+        unread_at=moment if only_unread and position is not None else None,
+        position=position,
+        limit=SHOWN + 1,
+        after=_after(visit),
     )
-    asked = replace(asked, position=visit.asking.position)
     with visit.connect() as connection:
         rows = box.found(connection, asked)
-        unread = box.unread(connection, _posts(visit))
+        unread = (
+            box.unread(connection, asked.posts or ())
+            if position is None
+            else box.unread_then(connection, asked.posts or (), position, moment)
+        )
         titles = _titles(visit, rows[:SHOWN])
     page = LettersPage(
         shell=shell_of(visit, "消息"),
@@ -109,7 +118,7 @@ def inbox(visit: Visiting) -> Response:
                 title=f"{row.title}：{titles.get(row.matter, '')}",
                 href=visit.then(f"/letters/{row.id}"),
                 meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
-                unread=row.read_at is None,
+                unread=row.read_at is None or (position is not None and row.read_at > moment),
             )
             for row in rows[:SHOWN]
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
@@ -29,13 +30,16 @@ class Counts:
     unread: int
 
 
-def counts(connection: Connection, asked: Asked, actor: Actor) -> Counts:
-    """The visitor's own counts; cheap, for every page asks."""
+def counts(connection: Connection, asked: Asked, actor: Actor, moment: datetime) -> Counts:
+    """The visitor's own counts; cheap, for every page asks. ``moment`` is the one of a question about the past."""
     posts = keys_of_person(actor.person, actor.unit, actor.roles)
+    position = asked.position
     return Counts(
         open=_said(lists.count(connection, replace(asked, state="open"))),
         overdue=_said(lists.count(connection, replace(asked, overdue=True))),
-        unread=letters_asked.unread(connection, posts),
+        unread=letters_asked.unread(connection, posts)
+        if position is None
+        else letters_asked.unread_then(connection, posts, position, moment),
     )
 
 

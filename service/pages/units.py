@@ -246,6 +246,8 @@ def _new_acts(visit: Visit) -> tuple[Act, ...]:
 
 
 def _acts(visit: Visit, unit: Unit) -> tuple[Act, ...]:
+    if visit.may(Role.AUDITOR):
+        return (Act(text="当时记录", href=visit.then(f"/units/{unit.id}/replay")),)
     if not visit.may(Role.ADMIN) or visit.asking.past:
         return ()
     here = f"/units/{unit.id}"

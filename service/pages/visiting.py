@@ -242,7 +242,7 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
     """The frame around a page of this visit."""
     settings = visit.runtime.settings
     with visit.connect() as connection:
-        counts = rails.counts(connection, visit.asked(), visit.actor)
+        counts = rails.counts(connection, visit.asked(), visit.actor, visit.asking.moment)
     groups, tabs = rails.rail(visit.actor, visit.own_unit, counts, visit.path, visit.query, visit.then)
     nth = visit.calendar.working_days_between(_before_month(visit.day), visit.day)
     works = visit.calendar.is_working(visit.day)
