@@ -59,9 +59,10 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         documents.router,
         running.router,
         proving.router,
-        commands.router,
     ):
         app.include_router(router, prefix=API)
+    app.router.routes[:0] = commands.known_routes(API)
+    app.router.routes.append(commands.other_route(API))
     app.include_router(health)
     if pages:
         from service.pages import mount_pages

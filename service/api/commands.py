@@ -1,11 +1,20 @@
-"""POST routes of matters: take, build a command, handle, answer."""
+"""POST routes of matters: take, build a command, handle, answer.
+
+They are plain routes, looked at before all others: FastAPI's matching, resolving and encoding take longer than a
+command. What they are is written in ``service.api.describing``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+import msgspec
+from fastapi import Request
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.responses import Response
+from starlette.routing import Route
 
+from events.matter.permitted import PERMITTED
 from events.vocabulary import MatterId
 from service.api.receiving import key_of, receive
 from service.clock import machine_now
@@ -13,19 +22,44 @@ from service.commands import performing
 from service.commands.performing import REGISTER_NAME, fingerprint, perform
 from service.identity import program, runtime_of
 
-router = APIRouter(include_in_schema=False)
+
+class _KnownCommand(StringConvertor):
+    regex = "|".join(sorted(PERMITTED, key=len, reverse=True))
 
 
-@router.post("/matters", status_code=201)
-async def register(request: Request) -> dict[str, Any]:
+register_url_convertor("known_command", _KnownCommand())
+
+
+def known_routes(prefix: str) -> list[Route]:
+    """立项, and every command there is."""
+    return [
+        _route(f"{prefix}/matters/{{matter_id}}/{{command:known_command}}", command),
+        _route(f"{prefix}/matters", register),
+    ]
+
+
+def other_route(prefix: str) -> Route:
+    """Whatever else is sent to a matter: to come after all routes, it says that there is no such command."""
+    return _route(f"{prefix}/matters/{{matter_id}}/{{command}}", command)
+
+
+async def register(request: Request) -> Response:
     """立项."""
-    return await _perform(request, REGISTER_NAME, None)
+    return _json(await _perform(request, REGISTER_NAME, None), status=201)
 
 
-@router.post("/matters/{matter_id}/{command}")
-async def command(request: Request, matter_id: str, command: str) -> dict[str, Any]:
+async def command(request: Request) -> Response:
     """Any other command on a matter."""
-    return await _perform(request, command, MatterId(matter_id))
+    said = request.path_params
+    return _json(await _perform(request, said["command"], MatterId(said["matter_id"])), status=200)
+
+
+def _route(path: str, endpoint: Any) -> Route:
+    return Route(path, endpoint, methods=["POST"], include_in_schema=False)
+
+
+def _json(answer: dict[str, Any], *, status: int) -> Response:
+    return Response(msgspec.json.encode(answer), status, media_type="application/json")
 
 
 async def _perform(request: Request, name: str, matter: MatterId | None) -> dict[str, Any]:
