@@ -1,0 +1,1 @@
+"""通报: a bulletin as a document with a life of its own."""
