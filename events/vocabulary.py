@@ -15,6 +15,7 @@ PersonId = NewType("PersonId", str)
 UserName = NewType("UserName", str)
 EvidenceId = NewType("EvidenceId", str)
 PetitionerId = NewType("PetitionerId", str)
+BulletinId = NewType("BulletinId", str)
 
 
 class Labelled(StrEnum):

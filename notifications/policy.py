@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from events.matter import (
     assigning,
     branching,
+    circulating,
     closing,
     correcting,
     desk,
@@ -314,6 +315,7 @@ UNTOLD: frozenset[type[Any]] = frozenset(
         desk.KeyCaseMarked,
         petitioning.PetitionerNoted,
         petitioning.PetitionerErased,
+        circulating.MatterNamed,
     }
 )
 """Facts that are seen on the timeline and the workplace, and cause no letter."""

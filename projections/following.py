@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from types import ModuleType
 
+from events.bulletin import folding as bulletin_folding
+from events.bulletin import issuing
 from events.calendars.facts import CalendarPublished
 from events.matter import (
     effects_of_ending,
@@ -24,8 +26,9 @@ from events.refusals import NotFound
 from events.rules import ladder
 from events.rules.calendar import CalendarYear, WorkingDays
 from events.rules.procedures import MatterRules
-from projections import changes as folding_changes
 from projections import (
+    bulletin_changes,
+    bulletins,
     deadlines,
     directory,
     evidence,
@@ -38,6 +41,7 @@ from projections import (
     stage_counts,
     words,
 )
+from projections import changes as folding_changes
 from projections import projection as common
 from projections.changes import Change, Life, changes, lives
 from projections.projection import Followed, Making, Projection
@@ -58,6 +62,7 @@ _FURTHER: dict[str, tuple[ModuleType, ...]] = {
     "deadlines": (ladder,),
     "particulars": (words,),
     "search": (particulars, words),
+    "bulletins": (bulletin_changes, bulletin_folding, issuing),
 }
 """Code besides its own module by which a projection's rows are made."""
 
@@ -84,6 +89,7 @@ class Following:
             "directory": directory.projection,
             "evidence": evidence.projection,
             "search": search.making(store.database.kind),
+            "bulletins": bulletins.making(store),
         }
         self.live = tuple(make("") for make in self._makings.values())
 

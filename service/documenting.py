@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from events.bulletin.facts import FACTS as BULLETIN_FACTS
+from events.bulletin.permitted import printed as printed_bulletins
+from events.bulletin.series import Series
 from events.calendars.facts import FACTS as CALENDAR_FACTS
 from events.delivery.facts import FACTS as DELIVERY_FACTS
 from events.directory.facts import FACTS as DIRECTORY_FACTS
@@ -44,6 +47,7 @@ WHERE = {
 
 STREAMS: tuple[tuple[str, str, tuple[Stored, ...]], ...] = (
     ("督办事项", "matter-<编号>", MATTER_FACTS),
+    ("通报", "bulletin-<编号>", BULLETIN_FACTS),
     ("单位、人员、账号", "unit-<编号>、person-<编号>、user-<账号>", DIRECTORY_FACTS),
     ("工作日历", "calendar-<年>", CALENDAR_FACTS),
     ("信件", "letter-<编号>", DELIVERY_FACTS),
@@ -86,6 +90,20 @@ MORE_KEYS = {
     "rungs_opinion": "配合意见到期前几日提醒",
     "answer_support_within_working_days": "求助几个工作日内答复",
     "similar_within_days": "立项时比对多少天内了结的事项",
+    "name": "系列名称，不能重",
+    "every": "多久一期：day week month quarter half_year year，ad_hoc 只由人拟",
+    "enabled": "到期由时钟拟稿",
+    "day": "期满后哪天拟：次周周几，或次月几日",
+    "since": "从哪天起由时钟拟，早于它结束的各期不补",
+    "title": "标题，{period} 是期间，{subject} 是事由",
+    "template": "文字用哪个模板",
+    "rates_from": "各率从何时起计：year 当年一月一日，period 本期",
+    "fast": "快的名单列前几名",
+    "slow": "慢的名单列后几名",
+    "ranking_basis": "排名的依据，不写不排名",
+    "standing_approval": "点名的常设批准，不写则每期先批准",
+    "open_note": "附注，不要就写空的",
+    "remind_every_working_days": "未签收每几个工作日催一次",
 }
 """What the keys of ``[reminders]`` and ``[procedures.<kind>]`` mean."""
 
@@ -112,6 +130,12 @@ def stages() -> str:
         where = WHERE.get(frozenset(row.stages)) or "、".join(Stage(s).label for s in row.stages)
         to = LEADS.get(row.to) or Stage(row.to).label
         lines.append(f"| `{row.command}` | {row.label} | {where} | {to} | {row.who} |")
+    lines += ["", "## 通报的命令", "", "| 命令 | 名称 | 可用的阶段 | 办后 | 谁 |", "|---|---|---|---|---|"]
+    for bulletin in printed_bulletins():
+        where = "、".join(bulletin.stages) or "（新拟）"
+        lines.append(
+            f"| `{bulletin.command}` | {bulletin.label} | {where} | {bulletin.to} | {bulletin.who} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -154,6 +178,14 @@ def settings() -> str:
         "四个类别出厂已设好；写一个新的类别名就是新增一类，不用改程序。下面是新类别的默认值。",
         "",
         *_defaults(Procedure),
+        "",
+    ]
+    lines += [
+        "## [bulletins.系列] 的全部键",
+        "",
+        "出厂七个系列已设好；写一个新的系列名（须写 name 和 every）就是新增一个系列。下面是新系列的默认值。",
+        "",
+        *_defaults(Series),
         "",
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -201,17 +233,17 @@ def _keys_of(text: str) -> dict[str, list[tuple[str, str, str]]]:
     return found
 
 
-def _defaults(kind: type[MatterRules | Procedure]) -> Iterator[str]:
+def _defaults(kind: type[MatterRules | Procedure | Series]) -> Iterator[str]:
     yield "| 键 | 默认值 | 说明 |"
     yield "|---|---|---|"
     for field in dataclasses.fields(kind):
-        if field.name == "kind":
+        if field.name in ("kind", "id"):
             continue
         yield f"| `{field.name}` | {_default(field)} | {MORE_KEYS[field.name]} |"
 
 
 def _default(field: dataclasses.Field[object]) -> str:
-    if field.default is dataclasses.MISSING or field.default is None or field.default == ():
+    if field.default is dataclasses.MISSING or field.default in (None, (), ""):
         return "无"
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

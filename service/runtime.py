@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from events.bulletin import folding as bulletin_folding
+from events.bulletin.facts import FACTS as BULLETIN_FACTS
 from events.calendars import folding as calendar_folding
 from events.calendars.facts import FACTS as CALENDAR_FACTS
 from events.delivery.facts import FACTS as DELIVERY_FACTS
@@ -43,7 +45,15 @@ from service.storage.migrating import migrated
 from service.vault import Vault
 
 CODEC = Codec(
-    (*MATTER_FACTS, *DIRECTORY_FACTS, *CALENDAR_FACTS, *DELIVERY_FACTS, *SEALING_FACTS, *opening.FACTS)
+    (
+        *MATTER_FACTS,
+        *BULLETIN_FACTS,
+        *DIRECTORY_FACTS,
+        *CALENDAR_FACTS,
+        *DELIVERY_FACTS,
+        *SEALING_FACTS,
+        *opening.FACTS,
+    )
 )
 """Every fact the service knows."""
 
@@ -54,6 +64,7 @@ FOLDERS = {
     "matter": Folder(
         begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter
     ),
+    "bulletin": Folder(begin=bulletin_folding.begin, evolve=bulletin_folding.evolve),
     "unit": DIRECTORY,
     "person": DIRECTORY,
     "user": DIRECTORY,

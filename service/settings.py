@@ -13,6 +13,8 @@ from typing import Any, get_type_hints
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from events.bulletin.series import PRESETS, Series
+from events.bulletin.series_reading import series_from
 from events.rules.procedures import MatterRules, Procedure, matter_rules_from, procedures_from
 from service.documents.section import DocumentSettings
 
@@ -158,6 +160,7 @@ class Settings:
     seals: SealSettings = SealSettings()
     rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
+    bulletins: Mapping[str, Series] = field(default_factory=lambda: dict(PRESETS))
     root: Path = field(default_factory=Path.cwd)
 
     @property
@@ -200,9 +203,24 @@ def read_settings(path: Path, environment: Mapping[str, str] | None = None) -> S
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WrongSetting(f"{path} 不是合法的 TOML：{error}") from error
+        twice = _heading_written_twice(text)
+        why = f"[{twice}] 写了两次；合成一节" if twice else f"不是合法的 TOML：{error}"
+        raise WrongSetting(f"{path} {why}") from error
     environment = os.environ if environment is None else environment
     return settings_from(tables, path=path, environment=environment)
+
+
+def _heading_written_twice(text: str) -> str | None:
+    """The first table that is opened twice; TOML names only the place."""
+    seen: set[str] = set()
+    for line in text.splitlines():
+        heading = line.partition("#")[0].strip()
+        if heading.startswith("[") and heading.endswith("]"):
+            name = heading.strip("[] ")
+            if name in seen:
+                return name
+            seen.add(name)
+    return None
 
 
 def settings_from(
@@ -212,16 +230,19 @@ def settings_from(
     for name, value in (environment or {}).items():
         if name.startswith(PREFIX) and "__" in name:
             _override(tables, name, value)
-    unknown = set(tables) - set(SECTIONS) - {"procedures", "reminders"}
+    unknown = set(tables) - set(SECTIONS) - {"procedures", "reminders", "bulletins"}
     if unknown:
         raise WrongSetting(f"{path}：不认识 [{min(unknown)}] 这一节；可用的有 {'、'.join(SECTIONS)}")
     read = {name: _section(path, name, kind, tables.get(name, {})) for name, kind in SECTIONS.items()}
     try:
         rules = matter_rules_from(tables.get("reminders", {}))
         procedures = procedures_from(tables.get("procedures", {}))
+        bulletins = series_from(tables.get("bulletins", {}))
     except ValueError as error:
         raise WrongSetting(f"{path}：{error}") from error
-    settings = Settings(**read, rules=rules, procedures=procedures, root=path.resolve().parent)
+    settings = Settings(
+        **read, rules=rules, procedures=procedures, bulletins=bulletins, root=path.resolve().parent
+    )
     _check(path, settings)
     return settings
 

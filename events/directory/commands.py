@@ -58,6 +58,7 @@ class RegisterPerson:
     email: str | None = None
     phone: str | None = None
     roles: tuple[Role, ...] = ()
+    administrative_head: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +81,12 @@ class LeavePerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePerson:
-    """Correct a name or an address; None leaves as it is, an empty text takes away."""
+    """Correct a name or an address, or mark as 行政首长; None leaves as it is, an empty text takes away."""
 
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    administrative_head: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,8 @@ class PersonRegistered:
     email: str | None = None
     phone: str | None = None
     roles: tuple[Role, ...] = ()
+    administrative_head: bool = False
+    """行政首长."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class PersonChanged:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    administrative_head: bool | None = None
+    """行政首长."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,7 @@ def _person(person: Person, recorded: Recorded) -> Person:
                 email=fact.email or None,
                 phone=fact.phone or None,
                 posts=(Since(on=fact.from_on, position=at, value=frozenset(fact.roles)),),
+                administrative_head=fact.administrative_head,
                 version=version,
             )
         case PersonMoved():
@@ -154,6 +155,7 @@ def _person(person: Person, recorded: Recorded) -> Person:
                 name=fact.name or person.name,
                 email=person.email if fact.email is None else fact.email or None,
                 phone=person.phone if fact.phone is None else fact.phone or None,
+                administrative_head=_or(fact.administrative_head, person.administrative_head),
                 version=version,
             )
         case _:
@@ -176,6 +178,10 @@ def _user(user: User, recorded: Recorded) -> User:
         case _:
             assert_never(fact)
     return replace(user, version=recorded.version)
+
+
+def _or(said: bool | None, before: bool) -> bool:
+    return before if said is None else said
 
 
 def _granted(fact: UserCreated | UserRolesSet, recorded: Recorded) -> Since[frozenset[Role]]:

@@ -59,6 +59,7 @@ def _registered(command: RegisterPerson, seen: DirectorySurroundings) -> PersonR
         email=clean_email(command.email) or None,
         phone=clean_phone(command.phone) or None,
         roles=clean_roles(command.roles),
+        administrative_head=command.administrative_head,
     )
 
 
@@ -89,14 +90,13 @@ def _changed(person: Person, command: ChangePerson) -> PersonChanged:
         name=None if command.name is None else clean_name(command.name, "姓名"),
         email=clean_email(command.email),
         phone=clean_phone(command.phone),
+        administrative_head=command.administrative_head,
     )
-    before = (person.name, person.email or "", person.phone or "")
-    after = tuple(
-        old if new is None else new
-        for old, new in zip(before, (fact.name, fact.email, fact.phone), strict=True)
-    )
+    before = (person.name, person.email or "", person.phone or "", person.administrative_head)
+    said = (fact.name, fact.email, fact.phone, fact.administrative_head)
+    after = tuple(old if new is None else new for old, new in zip(before, said, strict=True))
     if after == before:
-        raise already("姓名、邮箱、电话都和名录上的一样，没有要改的。")
+        raise already("姓名、邮箱、电话等都和名录上的一样，没有要改的。")
     return fact
 
 

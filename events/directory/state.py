@@ -75,6 +75,8 @@ class Person:
     email: str | None = None
     phone: str | None = None
     posts: tuple[Since[frozenset[Role]], ...] = ()
+    administrative_head: bool = False
+    """行政首长: may approve naming units in a 通报 (政府督查工作条例 art. 21)."""
     left_on: date | None = None
     version: int = 0
 

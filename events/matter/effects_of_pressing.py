@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.matter import pressing as p
+from events.matter.circulating import MatterNamed
 from events.matter.correctable import DUE_ON, Value, said_by
 from events.matter.correcting import FactCorrected
 from events.matter.effects import Changes, Effect, counted_at, counted_on, day, limit_set
@@ -68,6 +69,11 @@ def _recomputed(matter: Matter, recorded: Recorded) -> Changes:
     fact: p.DueDateRecomputed = recorded.fact
     on = day(recorded.recorded_at)
     return limit_set(matter, fact.limit, recorded, "recomputed", on=on) | _judged_anew(matter, fact.limit)
+
+
+def _named(matter: Matter, recorded: Recorded) -> Changes:
+    fact: MatterNamed = recorded.fact
+    return {"named_in": (*matter.named_in, fact.bulletin)}
 
 
 def _judged_anew(matter: Matter, limit: Limit) -> Changes:
@@ -156,5 +162,6 @@ EFFECTS: dict[type[Any], Effect] = {
     p.LookBackReminded: _look_back,
     p.OpinionReminded: _opinion,
     p.DueDateRecomputed: _recomputed,
+    MatterNamed: _named,
     FactCorrected: _corrected,
 }

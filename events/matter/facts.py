@@ -13,6 +13,7 @@ from events.matter.assigning import (
     ObjectionUpheld,
 )
 from events.matter.branching import BranchEnded, BranchReopened
+from events.matter.circulating import MatterNamed
 from events.matter.closing import MatterReopened, WriteOffApproved, WriteOffRejected
 from events.matter.correcting import FactCorrected, MatterAmended
 from events.matter.desk import KeyCaseMarked, MatterHandedOver
@@ -96,6 +97,7 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     VerificationReminded,
     LookBackReminded,
     DueDateRecomputed,
+    MatterNamed,
     FactCorrected,
     PetitionerNoted,
     PetitionerErased,
@@ -158,6 +160,7 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="verification-reminded", type=VerificationReminded),
     Stored(name="look-back-reminded", type=LookBackReminded),
     Stored(name="due-date-recomputed", type=DueDateRecomputed),
+    Stored(name="matter-named", type=MatterNamed),
     Stored(name="fact-corrected", type=FactCorrected),
     Stored(name="matter-split", type=MatterSplit),
     Stored(name="branch-ended", type=BranchEnded),

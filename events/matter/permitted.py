@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from events.matter import assigning as a
+from events.matter import circulating, correcting, ending, evidencing, pressing, registering, verifying
 from events.matter import closing as c
-from events.matter import correcting, ending, evidencing, pressing, registering, verifying
 from events.matter import extending as x
 from events.matter import leading as le
 from events.matter import looking_back as lb
@@ -143,6 +143,9 @@ MACHINE: Mapping[str, MachineCommand] = {
     ),
     "recompute-due": MachineCommand(
         name="recompute-due", command=pressing.RecomputeDue, decide=pressing.recompute, label="重算暂定时限"
+    ),
+    "note-naming": MachineCommand(
+        name="note-naming", command=circulating.NoteNaming, decide=circulating.note_naming, label="记录通报"
     ),
 }
 

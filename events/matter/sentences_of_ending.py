@@ -5,7 +5,17 @@ from __future__ import annotations
 # ruff: noqa: ARG001 - every saying has the same shape, whether or not it names somebody
 from collections.abc import Iterator
 
-from events.matter import closing, correcting, ending, leading, looking_back, pressing, reporting, verifying
+from events.matter import (
+    circulating,
+    closing,
+    correcting,
+    ending,
+    leading,
+    looking_back,
+    pressing,
+    reporting,
+    verifying,
+)
 from events.matter.words import (
     Names,
     change_words,
@@ -138,6 +148,11 @@ def recomputed(fact: pressing.DueDateRecomputed, names: Names) -> Iterator[str]:
         yield f"放假安排已公布，期限{day(fact.from_due_on)}不变{mark}。"
     else:
         yield f"放假安排已公布，期限由{day(fact.from_due_on)}改为{day(now)}{mark}。"
+
+
+def named(fact: circulating.MatterNamed, names: Names) -> Iterator[str]:
+    """通报."""
+    yield f"在《{''.join(fact.title.split())}》（{fact.document_no}）中被通报，属{fact.why.label}。"
 
 
 def corrected(fact: correcting.FactCorrected, names: Names) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from events.matter.branches import Branch, Helping
 from events.vocabulary import (
+    BulletinId,
     EvidenceId,
     EvidenceKind,
     FailureKind,
@@ -262,6 +263,8 @@ class Matter:
     """The newest under each rule and anchor since the lead unit was handed the matter, and on that day before it."""
     rungs_elsewhere: tuple[Rung, ...] = ()
     """What was said on the day of the standing assignment while the matter was another unit's."""
+    named_in: tuple[BulletinId, ...] = ()
+    """The bulletins that named it."""
     urged: int = 0
     last_urged_at: datetime | None = None
     last_at: datetime | None = None

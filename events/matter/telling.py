@@ -12,6 +12,7 @@ from events.directory.state import Directory
 from events.matter import assigning as a
 from events.matter import (
     branching,
+    circulating,
     correcting,
     desk,
     ending,
@@ -164,6 +165,7 @@ TELLINGS: Mapping[type[Any], Telling] = {
     p.VerificationReminded: _telling("规", "核查超时提醒", then.verification_overdue, RULE),
     p.LookBackReminded: _telling("规", "回头看提醒", then.look_back_due, RULE),
     p.DueDateRecomputed: _telling("规", "重算时限", then.recomputed, RULE),
+    circulating.MatterNamed: _telling("通", "通报", then.named, RULE),
     correcting.FactCorrected: _telling("更", "更正", then.corrected, FIX),
     splitting.MatterSplit: _telling("分", "分办", shared.split),
     branching.BranchEnded: _telling("分", "分件了结", shared.branch_ended),

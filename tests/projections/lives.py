@@ -6,18 +6,26 @@ from dataclasses import replace
 from datetime import timedelta
 
 from events.matter import assigning as a
-from events.matter import (
-    ending,
-)
+from events.matter import ending
+from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import ReopenMatter
 from events.matter.splitting import PartGiven, SplitMatter
+from events.record.envelope import CLOCK
 from events.rules.calendar import shipped_years
 from events.rules.procedures import PRESETS
-from events.vocabulary import UNIT_ROLES
+from events.vocabulary import UNIT_ROLES, BulletinId
 from tests.projections.office import REPORTED, VERIFIED, Office
 from tests.projections.staff import CLERK, HEAD, LEADER, LIAISON, STAFF, TOWNS, VERIFIERS
 
 YEAR_2010 = next(year for year in shipped_years() if year.year == 2010)
+
+NAMED = NoteNaming(
+    bulletin=BulletinId("b1"),
+    title="关于2008年3月份督办事项办理情况的通报",
+    document_no="云督〔2008〕6号",
+    issue_no="2008-00003",
+    why=Naming.PROBLEM,
+)
 
 
 def every_fact(office: Office) -> None:
@@ -33,6 +41,7 @@ def every_fact(office: Office) -> None:
     )
     office.later(days=9)
     office.tick()
+    office.do(objected, "note-naming", NAMED, CLOCK)
     office.step(objected, "reassign", CLERK)
     instructed = office.reviewed("leader_instruction")
     office.steps(

@@ -27,9 +27,10 @@ from tests.service.inside import client_of, living
 
 
 def settings_at(folder: Path, url: str | None = None, **sections: Mapping[str, Any]) -> Settings:
-    """A rehearsal's settings, everything under one folder."""
+    """A rehearsal's settings, everything under one folder; no bulletins unless a test is about them."""
     tables: dict[str, Any] = {
         "clock": {"mode": "rehearsal"},
+        "bulletins": {"enabled": False},
         "database": {"url": url or f"sqlite:///{folder}/var/duban.sqlite3"},
         **{name: dict(section) for name, section in sections.items()},
     }

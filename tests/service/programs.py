@@ -23,6 +23,8 @@ CONFIG = """
 mode = "rehearsal"
 [database]
 url = "sqlite:///var/duban.sqlite3"
+[bulletins]
+enabled = false
 """
 
 

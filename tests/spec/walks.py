@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from events.matter.assigning import DecideObjection, ReassignMatter
+from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import RejectWriteOff, ReopenMatter
 from events.matter.correcting import AmendMatter, CorrectFact
 from events.matter.desk import HandOver, MarkKeyCase
@@ -25,7 +26,7 @@ from events.matter.verifying import FailVerification
 from events.record.envelope import CLOCK
 from events.rules.calendar import CalendarDay, CalendarYear, WorkingDays, shipped_years
 from events.rules.procedures import PRESETS
-from events.vocabulary import FailureKind, PetitionerId, TransferKind
+from events.vocabulary import BulletinId, FailureKind, PetitionerId, TransferKind
 from tests.spec.given import (
     ASSIGNMENT,
     CLERK,
@@ -57,6 +58,15 @@ def everything() -> Iterator[World]:
         a_desk(),
         a_petitioner(),
     )
+
+
+NAMED = NoteNaming(
+    bulletin=BulletinId("b1"),
+    title="关于2026年3月份督办事项办理情况的通报",
+    document_no="云督〔2026〕6号",
+    issue_no="2026-00003",
+    why=Naming.PROBLEM,
+)
 
 
 def objections() -> World:
@@ -119,6 +129,7 @@ def a_clock() -> World:
     w = World().assigned(time_limit="8日内")
     for days in (1, 5, 7, 12):
         w.on(MONDAY + timedelta(days=days)).tick()
+    w.do("note-naming", NAMED, CLOCK)
     reported = World().reported().later(days=40)
     reported.tick()
     w.record += reported.record
