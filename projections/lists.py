@@ -22,7 +22,7 @@ from projections.parties import Part, parties
 from projections.projection import FOREVER
 from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register, register_past
 from projections.rows import Item, items_at
-from projections.selecting import counted_at, keys_at, seen_at
+from projections.selecting import counted_at, keys_at, keys_at_once, seen_at
 from projections.shapes import Conditions, Listed, shape_of
 from projections.stage_counts import ALL, stage_counts
 
@@ -37,57 +37,57 @@ COUNTED_UP_TO = 1_000
 
 def matters(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """The register by number (contract: ``GET /matters``)."""
-    return _page(connection, asked, calendar, MATTERS)
+    return page_of(connection, asked, calendar, MATTERS)
 
 
 def overdue(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """逾期清单: the unit's clock runs and its due day lies before the day asked; worst first, then number."""
-    return _page(connection, asked, calendar, OVERDUE)
+    return page_of(connection, asked, calendar, OVERDUE)
 
 
 def due_soon(connection: Connection, asked: Asked, calendar: WorkingDays, until: date) -> Page[Item]:
     """即将到期: the unit's clock runs and its due day lies from the day asked up to ``until``; nearest first."""
-    return _page(connection, asked, calendar, DUE_SOON, until=until.isoformat())
+    return page_of(connection, asked, calendar, DUE_SOON, until=until.isoformat())
 
 
 def unsigned(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """未签收: assigned and not signed for, the longest waiting first."""
-    return _page(connection, asked, calendar, UNSIGNED)
+    return page_of(connection, asked, calendar, UNSIGNED)
 
 
 def awaiting_verification(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待核查: reported as done and not yet decided on, the oldest report first."""
-    return _page(connection, asked, calendar, AWAITING_VERIFICATION)
+    return page_of(connection, asked, calendar, AWAITING_VERIFICATION)
 
 
 def look_backs_due(connection: Connection, asked: Asked, calendar: WorkingDays, until: date) -> Page[Item]:
     """待回头看: closed and selected to be looked at again by ``until``, the earliest first."""
-    return _page(connection, asked, calendar, LOOK_BACKS_DUE, until=until.isoformat())
+    return page_of(connection, asked, calendar, LOOK_BACKS_DUE, until=until.isoformat())
 
 
 def provisional(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """暂定: open matters whose limit runs through a year that is not published."""
-    return _page(connection, asked, calendar, PROVISIONAL)
+    return page_of(connection, asked, calendar, PROVISIONAL)
 
 
 def extensions_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待批延期: an extension was asked for and is not decided; the nearest limit first."""
-    return _page(connection, asked, calendar, EXTENSIONS_ASKED)
+    return page_of(connection, asked, calendar, EXTENSIONS_ASKED)
 
 
 def support_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待答复的求助."""
-    return _page(connection, asked, calendar, SUPPORT_ASKED)
+    return page_of(connection, asked, calendar, SUPPORT_ASKED)
 
 
 def helped(connection: Connection, asked: Asked, calendar: WorkingDays, unit: UnitId) -> Page[Item]:
     """配合的: those a unit is a co-unit of, by number."""
-    return _page(connection, asked, calendar, HELPED, helper=unit)
+    return page_of(connection, asked, calendar, HELPED, helper=unit)
 
 
 def children(connection: Connection, asked: Asked, calendar: WorkingDays, parent: MatterId) -> Page[Item]:
     """The matters split off from one, by number."""
-    return _page(connection, asked, calendar, CHILDREN, parent=parent)
+    return page_of(connection, asked, calendar, CHILDREN, parent=parent)
 
 
 def parts(connection: Connection, asked: Asked, calendar: WorkingDays, whole: MatterId) -> Page[Item]:
@@ -99,7 +99,7 @@ def chosen(
     connection: Connection, asked: Asked, calendar: WorkingDays, ids: Iterable[MatterId]
 ) -> Page[Item]:
     """The matters named, by number, as far as they may be seen."""
-    return _page(connection, asked, calendar, MATTERS, named=sorted(ids))
+    return page_of(connection, asked, calendar, MATTERS, named=sorted(ids))
 
 
 def open_children(driver: Driver, parent: MatterId) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ def _led(driver: Driver, asked: Asked) -> int:
     return sum(n for stage, n in driver.rows_in(_COUNTERS, units) if stage in wanted)
 
 
-def _page(
+def page_of(
     connection: Connection,
     asked: Asked,
     calendar: WorkingDays,
@@ -203,11 +203,13 @@ def _page(
     named: Sequence[MatterId] | None = None,
     **more: str,
 ) -> Page[Item]:
+    """A page of a list. ``named``: of these matters only; ``more``: what the list's own conditions compare with."""
     walk, driver = walk_of(asked, listed.order), driver_of(connection)
     asked = _looked_up(connection, asked, walk)
     shape = shape_of(asked, walk, named=named is not None)
     values = values_of(asked, walk, limit=asked.limit + 1, named=named or ()) | more
-    found = keys_at(shape, listed).ask(driver, values)
+    question = keys_at_once(shape, listed) if listed.once else keys_at(shape, listed)
+    found = question.ask(driver, values)
     if walk is None:
         walk = Walk(position=found[0][-1] if found else head_position(connection))
     shown = found[: asked.limit]

@@ -11,7 +11,7 @@ from events.record.sql import Driver, Row
 from events.record.tables import BIG
 from projections.changes import Change
 from projections.loading import load_rows
-from projections.projection import FOREVER, Followed, Projection, day_text
+from projections.projection import FOREVER, Followed, Projection
 from projections.words import folded_text
 from projections.writing import change as change_rows
 
@@ -33,7 +33,6 @@ def tables(suffix: str = "") -> tuple[Table]:
         Column("urgency", Text),
         Column("parent", Text),
         Column("relapse_of", Text),
-        Column("registered_on", Text),
         Column("words", Text, nullable=False),
     )
     family = text("parent IS NOT NULL")
@@ -48,9 +47,7 @@ SHOWN = tuple(c.name for c in particulars.columns)[3:-1]
 """Columns a list shows."""
 
 
-SAID_BY = frozenset(
-    "number title problem place object source_no urgency parent relapse_of registered_at".split()
-)
+SAID_BY = frozenset("number title problem place object source_no urgency parent relapse_of".split())
 """Fields of a matter's state the wording comes from."""
 
 
@@ -107,6 +104,7 @@ def row_of(matter: Matter, position: int, words: str) -> Row:
         matter.relapse_of,
         day_text(matter.registered_at),
         words,
+        searched(matter),
     )
 
 

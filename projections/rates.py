@@ -1,62 +1,54 @@
-"""比率: the rates of the contract, each with its fraction, its rule's version and the position it is as of."""
+"""比率: figures with their fractions, by unit or in all, as of any position; and the matters behind each of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, Table, case, func, select, union_all
 
 from events.rules.calendar import WorkingDays
-from events.vocabulary import Labelled, MatterId, Stage, UnitId
-from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
+from events.rules.rates import RATES, Counted, CountingRule, current, share
+from events.vocabulary import UnitId
+from projections.arms import arms_of, everywhere
+from projections.asking import EVERYTHING, Asked, Page, Visibility, head_position, walk_of
 from projections.binding import values_of
-from projections.selecting import all_at
-from projections.shapes import shape_of
-from projections.units import CLOSED_STAGES
+from projections.counting import (
+    Measure,
+    concerned,
+    condition,
+    never,
+    signed_among,
+    signed_joined,
+    signing_days,
+)
+from projections.lists import BY_NUMBER, page_of
+from projections.register import register
+from projections.rows import Item
+from projections.shapes import Listed, shape_of
 
-
-class RateRule(Labelled):
-    """Which rate (domain C.5)."""
-
-    CLOSING_RATE = "closing_rate", "办结率"
-    ON_TIME_CLOSING_RATE = "on_time_closing_rate", "按期办结率"
-    RECEIPT_RATE = "receipt_rate", "签收率"
-    RECTIFICATION_RATE = "rectification_rate", "整改率"
-    WRITE_OFF_RATE = "write_off_rate", "销号率"
-    HANDLING_RATE = "handling_rate", "处理率"
-    RELAPSE_RATE = "relapse_rate", "反弹率"
-
-
-RULE_VERSIONS = dict.fromkeys(RateRule, 1)
-"""口径: raised whenever a rule counts otherwise than before."""
-
-LEFT_OUT = (Stage.CANCELLED, Stage.MERGED, Stage.TRANSFERRED)
-"""Endings that take a matter out of every rate."""
+Tally = Mapping[Counted, int]
+"""How many matters are counted as what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A share, never shown without its fraction."""
+    """A share, never shown without its fraction; or a plain count, without a denominator."""
 
-    rule: RateRule
-    rule_version: int
+    rule: CountingRule
     numerator: int
-    denominator: int
+    denominator: int | None
     as_of: int
     """Position."""
 
     @property
     def percent(self) -> float | None:
         """Half-up to one decimal; None at denominator 0."""
-        if not self.denominator:
-            return None
-        share = Decimal(100 * self.numerator) / Decimal(self.denominator)
-        return float(share.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+        found = share(self.numerator, self.denominator)
+        return None if found is None else float(found)
 
 
 def rates(
@@ -65,114 +57,112 @@ def rates(
     *,
     first: date | None = None,
     last: date | None = None,
+    day: date,
     units: frozenset[UnitId] | None = None,
     position: int | None = None,
     visibility: Visibility = EVERYTHING,
+    rules: Iterable[CountingRule] | None = None,
 ) -> tuple[Rate, ...]:
-    """Every rate over the matters first assigned from ``first`` to ``last``, both included, by lead unit or all.
+    """The rates of the contract over the matters first assigned from ``first`` to ``last``, by lead unit or all.
 
-    A reopened matter stands in an open stage again and so counts as never ended.
+    ``rules``: others than those, counted in the same span and judged on ``day``. A reopened matter stands in an open
+    stage again and so counts as never ended.
     """
+    wanted = tuple(current(rule_id) for rule_id in RATES) if rules is None else tuple(rules)
+    measure = Measure(day=day, assigned_from=first, assigned_to=last, happened_from=first, happened_to=last)
     at = head_position(connection) if position is None else position
-    asked = Asked(day=date.min, position=at, units=units, visibility=visibility)
-    walk = None if position is None else Walk(position=at)
-    rows = all_at(shape_of(asked, walk), _columns, lambda table: _selected(table, first, last))
-    groups = select(*rows.c, func.count().label("n")).group_by(*rows.c)
-    counted = _count((tuple(row) for row in connection.execute(groups, values_of(asked, walk))), calendar)
-    return tuple(
-        Rate(
-            rule=rule,
-            rule_version=RULE_VERSIONS[rule],
-            numerator=counted[rule],
-            denominator=counted[_BASES[rule]],
-            as_of=at,
-        )
-        for rule in RateRule
-    )
+    asked = Asked(day=day, position=position, units=units, visibility=visibility)
+    counted = total(connection, calendar, measure, asked, parts_of(wanted))
+    return tuple(rate_of(rule, counted, at) for rule in wanted)
 
 
-def behind(
+def rate_of(rule: CountingRule, counted: Tally, position: int) -> Rate:
+    """A rule's answer from what was counted."""
+    of = None if rule.denominator is None else counted[rule.denominator]
+    return Rate(rule=rule, numerator=counted[rule.numerator], denominator=of, as_of=position)
+
+
+def parts_of(rules: Iterable[CountingRule]) -> tuple[Counted, ...]:
+    """Everything that must be counted for some rules, each once."""
+    parts = [part for rule in rules for part in (rule.numerator, rule.denominator) if part is not None]
+    return tuple(dict.fromkeys(parts))
+
+
+def total(
     connection: Connection,
     calendar: WorkingDays,
-    rule: RateRule,
-    *,
-    whole: bool,
-    first: date | None = None,
-    last: date | None = None,
-    units: frozenset[UnitId] | None = None,
-    position: int,
-    visibility: Visibility = EVERYTHING,
-) -> tuple[MatterId, ...]:
-    """The matters a rate counts, by number: its denominator's where ``whole``, else its numerator's."""
-    asked = Asked(day=date.min, position=position, units=units, visibility=visibility)
-    walk = Walk(position=position)
-    rows = all_at(
-        shape_of(asked, walk),
-        lambda table: [table.c.id, table.c.number_key, *_columns(table)],
-        lambda table: _selected(table, first, last),
-    )
-    counts = _BASES[rule] if whole else rule
-    statement = select(rows).order_by(rows.c.number_key, rows.c.id)
-    found = connection.execute(statement, values_of(asked, walk))
-    return tuple(MatterId(row[0]) for row in found if _count(((*row[2:], 1),), calendar)[counts])
-
-
-def _columns(table: Table) -> Sequence[ColumnElement[Any]]:
-    c = table.c
-    closed = c.stage.in_([stage.value for stage in CLOSED_STAGES])
-    return [
-        c.assigned_on,
-        c.acknowledged_on,
-        _flag(closed).label("closed"),
-        _flag(closed & (c.last_completion_on <= c.last_completion_due_on)).label("on_time"),
-        c.verification_passed,
-        c.plan_or_progress,
-        _flag(c.stage == Stage.RELAPSED.value).label("relapsed"),
-    ]
-
-
-def _selected(table: Table, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    assigned_on = table.c.first_assigned_on
-    bounds: list[ColumnElement[bool]] = [
-        table.c.stage.not_in([stage.value for stage in LEFT_OUT]),
-        assigned_on.is_not(None),
-    ]
-    if first is not None:
-        bounds.append(assigned_on >= first.isoformat())
-    if last is not None:
-        bounds.append(assigned_on <= last.isoformat())
-    return bounds
-
-
-def _count(groups: Iterable[tuple[Any, ...]], calendar: WorkingDays) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for assigned_on, acknowledged_on, closed, on_time, passed, handled, relapsed, n in groups:
-        counted[_ALL] += n
-        counted[RateRule.RECEIPT_RATE] += n * _signed_in_time(assigned_on, acknowledged_on, calendar)
-        counted[RateRule.CLOSING_RATE] += n * closed
-        counted[RateRule.WRITE_OFF_RATE] += n * closed
-        counted[RateRule.ON_TIME_CLOSING_RATE] += n * on_time
-        counted[RateRule.RECTIFICATION_RATE] += n * passed
-        counted[RateRule.HANDLING_RATE] += n * handled
-        counted[RateRule.RELAPSE_RATE] += n * relapsed
+    measure: Measure,
+    asked: Asked,
+    parts: Iterable[Counted],
+) -> Tally:
+    """How many matters are counted, in all."""
+    counted: Counter[Counted] = Counter()
+    for row in _sums(connection, calendar, measure, asked, tuple(parts), lambda _: []):
+        counted.update(row[1])
     return counted
 
 
-def _signed_in_time(assigned_on: str | None, acknowledged_on: str | None, calendar: WorkingDays) -> bool:
-    if assigned_on is None or acknowledged_on is None:
-        return False
-    last = calendar.nth_working_day_after(date.fromisoformat(assigned_on), SIGNED_WITHIN_WORKING_DAYS).on
-    return date.fromisoformat(acknowledged_on) <= last
+def by_unit(
+    connection: Connection,
+    calendar: WorkingDays,
+    measure: Measure,
+    asked: Asked,
+    parts: Iterable[Counted],
+) -> Mapping[UnitId | None, Tally]:
+    """The same for each lead unit; matters without one are under None."""
+    counted: dict[UnitId | None, Counter[Counted]] = {}
+    for keys, row in _sums(connection, calendar, measure, asked, tuple(parts), lambda t: [t.c.lead_unit]):
+        counted.setdefault(UnitId(keys[0]) if keys[0] is not None else None, Counter()).update(row)
+    return counted
 
 
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+def matters_counted(
+    connection: Connection, asked: Asked, calendar: WorkingDays, counted: Counted, measure: Measure
+) -> Page[Item]:
+    """The matters a figure counts, by number: exactly as many as it says."""
+    signed = signed_among(signing_days(connection, measure, calendar))
+    listed = Listed(
+        order=BY_NUMBER, where=lambda table: [condition(table, counted, measure, signed)], once=True
+    )
+    return page_of(connection, asked, calendar, listed)
 
 
-SIGNED_WITHIN_WORKING_DAYS = 1
-_ALL = "all"
-_BASES = {
-    **dict.fromkeys(RateRule, _ALL),
-    RateRule.ON_TIME_CLOSING_RATE: RateRule.CLOSING_RATE,
-    RateRule.RELAPSE_RATE: RateRule.CLOSING_RATE,
-}
+Grouping = Callable[[Table], list[ColumnElement[Any]]]
+ANYTHING = Listed(order=BY_NUMBER, where=everywhere)
+
+
+def _sums(
+    connection: Connection,
+    calendar: WorkingDays,
+    measure: Measure,
+    asked: Asked,
+    parts: tuple[Counted, ...],
+    grouped: Grouping,
+) -> Iterable[tuple[tuple[Any, ...], Counter[Counted]]]:
+    """Sums from each arm of the question: the same key may come several times."""
+    walk = walk_of(asked, BY_NUMBER)
+    days = signing_days(connection, measure, calendar) if Counted.SIGNED_IN_TIME in parts else None
+    arms = [
+        _sum(table, measure, parts, grouped(table), days).where(*where, concerned(table, measure))
+        for table, where in arms_of(shape_of(asked, walk), ANYTHING)
+    ]
+    keys = len(grouped(register))
+    # one statement: a row moved meanwhile counts once
+    for row in connection.execute(union_all(*arms), values_of(asked, walk)):
+        found = zip(parts, row[keys:], strict=True)
+        yield tuple(row[:keys]), Counter({part: int(n) for part, n in found if n})
+
+
+def _sum(
+    table: Table,
+    measure: Measure,
+    parts: tuple[Counted, ...],
+    keys: list[ColumnElement[Any]],
+    days: CTE | None,
+) -> Select[Any]:
+    signed = signed_joined(days) if days is not None else never
+    sums = [func.sum(case((condition(table, part, measure, signed), 1), else_=0)) for part in parts]
+    statement = select(*keys, *sums)
+    if days is not None:
+        statement = statement.select_from(table.outerjoin(days, days.c.assigned_on == table.c.assigned_on))
+    return statement.group_by(*keys) if keys else statement

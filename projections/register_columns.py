@@ -272,6 +272,7 @@ SHOWN: tuple[Shown, ...] = (
     _words("source", nullable=False),
     _flag("in_working_days", "limit", lambda m: m.limit is not None and m.limit.in_working_days),
     _moment("assigned_on", "assigned_at"),
+    _moment("registered_on", "registered_at"),
     _date("first_assigned_on"),
     _moment("acknowledged_on", "acknowledged_at"),
     _moment("reported_on", "completion_reported_at"),
@@ -283,6 +284,8 @@ SHOWN: tuple[Shown, ...] = (
     _flag("support_pending", "support_pending", lambda m: m.support_pending is not None),
     _said("plan_or_progress"),
     _words("handler"),
+    _moment("closed_on", "closed_at"),
+    _made("extensions", Integer(), "extensions", lambda m: m.extensions_granted),
 )
 """What lists and figures are asked by: a column each."""
 
@@ -298,12 +301,10 @@ PACKED: tuple[Shown, ...] = (
     _moment_while("suspended_on", "suspended_at stage ended_from", _suspended_at),
     _words("verifier"),
     _date("verify_on"),
-    _moment("closed_on", "closed_at"),
     _number("days_late_at_report"),
     _moment("ended_on", "ended_at"),
     _moment("look_back_passed_on", "look_back_passed_at"),
     _words("relapse_matter"),
-    _made("extensions", Integer(), "extensions", lambda m: m.extensions_granted),
     _words("returned_reason"),
     _moment("returned_on", "returned_at"),
     _made("plan", Text(), "plan", _plan, nullable=True),

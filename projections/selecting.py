@@ -37,6 +37,11 @@ from projections.shapes import Listed, Shape, Where
 
 @lru_cache(maxsize=512)
 def keys_at(shape: Shape, listed: Listed) -> Question:
+    """The question of a list that is asked again and again, kept for the next time."""
+    return keys_at_once(shape, listed)
+
+
+def keys_at_once(shape: Shape, listed: Listed) -> Question:
     """Sort key, id and place of the rows a question selects, at most ``limit``, and the position they are as of.
 
     ``to_position`` is where a superseded row lies; FOREVER for one in force.

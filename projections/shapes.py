@@ -26,6 +26,8 @@ class Listed:
     """The stages a matter on it is in; none of them: any."""
     only: str = ""
     """The same in the words of the partial index that has only these, where there is one."""
+    once: bool = False
+    """Whether its conditions hold the values they compare with, so that its statement is not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,10 @@ from events.vocabulary import Stage, UnitId
 from projections.arms import in_words
 from projections.asking import EVERYTHING, Asked, Visibility, Walk, head_position
 from projections.binding import values_of
+from projections.counting import CLOSED_STAGES
 from projections.register import register
 from projections.selecting import all_at
 from projections.shapes import shape_of
-
-CLOSED_STAGES = (Stage.CLOSED, Stage.CONFIRMED, Stage.RELAPSED)
-"""Stages of a matter that reached 销号 and was not reopened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.refusals import Invalid, NotFound, Refusal, WrongMethod
 from service.addresses import PlainAddresses
-from service.api import commands, desks, directory, documents, lists, proving, running
+from service.api import commands, desks, directory, documents, lists, proving, rates, running
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
@@ -56,6 +56,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         desks.router,
         directory.router,
         lists.router,
+        rates.router,
         documents.router,
         running.router,
         proving.router,

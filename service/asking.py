@@ -19,6 +19,8 @@ PATIENCE = 2.0
 """Seconds a reader waits for ``min_position``."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FROZEN = re.compile(r"(?P<position>[0-9]{1,18})@(?P<day>\d{4}-\d\d-\d\d)")
+"""数据定格: a position and the day lateness is judged on, as a 通报 counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ def asking(
 def _as_of(store: Store, text: str, now: datetime) -> Asking:
     if text.isascii() and text.isdigit():
         return _as_of_position(store, int(text[:18]))
+    if frozen := _FROZEN.fullmatch(text):
+        return _as_frozen(store, int(frozen["position"]), frozen["day"], now)
     if _DATE.fullmatch(text):
         return _as_of_day(store, text, now)
     moment = read_moment(text)
@@ -77,6 +81,18 @@ def _as_of_position(store: Store, position: int) -> Asking:
         raise _future(f"第 {position} 位", f"记录现在到第 {head} 位")
     moment = store.moment_of(max(position, 1)) or BEFORE_EVERYTHING
     return Asking(moment=moment, position=position, past=True, cut_through=store.cut_through(position))
+
+
+def _as_frozen(store: Store, position: int, text: str, now: datetime) -> Asking:
+    """The end of the day judged on, or now where it is today; the position is never read anew from a moment."""
+    frozen, judged = _as_of_position(store, position), _as_of_day(store, text, now)
+    past = position < store.head().position or judged.day < beijing_day(now)
+    if judged.day < frozen.day:
+        raise Malformed(
+            f"第 {position} 位是 {frozen.day} 记下的，不能按更早的 {text} 判迟早；改用那天或以后的日子。",
+            code="unreadable-moment",
+        )
+    return Asking(moment=judged.moment, position=position, past=past, cut_through=frozen.cut_through)
 
 
 def _as_of_day(store: Store, text: str, now: datetime) -> Asking:

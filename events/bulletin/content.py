@@ -27,6 +27,28 @@ class Span:
     label: str
 
 
+def asked_as(position: int, judged_on: date) -> str:
+    """The ``as_of`` of a question frozen at a position and judged on a day."""
+    return f"{position}@{judged_on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """数据定格: what was counted, for ever the same."""
+
+    as_of: int
+    """Position: facts recorded up to it count."""
+    judged_on: date
+    """Lateness is judged on this Beijing day."""
+    counted_from: date
+    """Rates count the matters first assigned from here to the period's last day."""
+
+    @property
+    def asked(self) -> str:
+        """The ``as_of`` under which any list shows the same."""
+        return asked_as(self.as_of, self.judged_on)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One number of the bulletin: a rule's answer about some matters at the frozen position."""
@@ -51,9 +73,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A paragraph about one unit, made from the record alone and not edited."""
+    """A paragraph about a unit, or units that share a place; made from the record alone and not edited."""
 
-    unit: UnitId
+    units: tuple[UnitId, ...]
     heading: str
     text: str
     matters: tuple[MatterId, ...]
@@ -128,6 +150,7 @@ class Row:
     """A unit's line in the full table."""
 
     unit: UnitId
+    """Empty: matters that have no unit on the day, for the whole to be the sum of its parts."""
     name: str
     rank: int | None
     """None: not ranked, or no case to be ranked by (—)."""
@@ -215,13 +238,10 @@ class BulletinContent:
     organ: str
     """The issuing organ's name."""
     period: Span
-    previous: Span
-    as_of: int
-    """Position: facts recorded up to it count."""
-    judged_on: date
-    """Lateness is judged on this Beijing day."""
-    counted_from: date
-    """Rates count the matters first assigned from here to the period's last day."""
+    frozen: Frozen
+    previous: Span | None
+    previous_frozen: Frozen | None
+    """None: there was no period before to compare with."""
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     ranking: Ranking | None
@@ -233,20 +253,15 @@ class BulletinContent:
     named: tuple[Named, ...]
 
     @property
-    def asked_as_of(self) -> str:
-        """The ``as_of`` under which any list shows what this bulletin counted."""
-        return f"{self.as_of}@{self.judged_on.isoformat()}"
-
-    @property
     def units(self) -> tuple[UnitId, ...]:
         """Every unit of the full table."""
-        return tuple(row.unit for group in self.table.groups for row in group.rows)
+        return tuple(row.unit for group in self.table.groups for row in group.rows if row.unit)
 
     @property
     def named_units(self) -> tuple[UnitId, ...]:
         """Units praised or criticised by name in the body, each once, in order of appearance."""
         placed = (place.unit for place in (*self.fast, *self.slow))
-        told = (item.unit for section in self.sections for item in section.items)
+        told = (unit for section in self.sections for item in section.items for unit in item.units)
         return tuple(dict.fromkeys((*placed, *told)))
 
     def public(self) -> BulletinContent:

@@ -1,4 +1,4 @@
-"""GET routes: lists, one matter, its history, board, rates, letters, evidence."""
+"""GET routes: lists, one matter, its history, board, evidence."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from events.matter.looking_back import LookBackSelected
 from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
-from events.refusals import Invalid, NotFound
-from events.vocabulary import Stage, UnitId
-from projections import board, lists, rates, timeline
+from events.refusals import NotFound
+from events.vocabulary import Stage
+from projections import board, lists, timeline
 from projections.asking import Asked, Page
 from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
@@ -58,7 +58,7 @@ def matters(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The register, by number."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     asked = filtered(
         answer,
         stages=stage or (),
@@ -77,7 +77,7 @@ def matters(
         limit=limit,
     )
     with answer.connection() as connection:
-        return _page(answer, lists.matters(connection, asked, answer.calendar))
+        return listed(answer, lists.matters(connection, asked, answer.calendar))
 
 
 @router.get("/matters/{matter_id}")
@@ -85,7 +85,7 @@ def matter(
     request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
 ) -> dict[str, Any]:
     """One matter with what the caller may do."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     folded = _visible(answer, matter_id)
     asked = Asked(day=answer.day, position=answer.position, visibility=answer.visibility, limit=1)
     with answer.connection() as connection:
@@ -110,7 +110,7 @@ def history(
     request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
 ) -> dict[str, Any]:
     """Every fact of a matter, oldest first; a look-back to come is kept from the unit that is looked at (M072)."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     folded = _visible(answer, matter_id)
     facts = timeline.history(answer.runtime.store, folded.id, position=answer.position)
     known = (entry for entry in facts if not (answer.looked_at and isinstance(entry.fact, COVERT)))
@@ -127,10 +127,10 @@ def overdue(
     limit: Limit = 200,
 ) -> dict[str, Any]:
     """What is late and not reported done, worst first."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     asked = filtered(answer, unit=unit, cursor=cursor, limit=limit)
     with answer.connection() as connection:
-        return _page(answer, lists.overdue(connection, asked, answer.calendar))
+        return listed(answer, lists.overdue(connection, asked, answer.calendar))
 
 
 @router.get("/awaiting-verification")
@@ -142,12 +142,12 @@ def awaiting_verification(
     limit: Limit = 200,
 ) -> dict[str, Any]:
     """What waits for the office's verification, the oldest report first."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     asked = filtered(answer, cursor=cursor, limit=limit)
     with answer.connection() as connection:
         page = lists.awaiting_verification(connection, asked, answer.calendar)
     days = answer.runtime.settings.rules.verify_within_working_days
-    result = _page(answer, page)
+    result = listed(answer, page)
     for row, out in zip(page.items, result["items"], strict=True):
         reported = row.reported_on
         assert reported is not None
@@ -159,7 +159,7 @@ def awaiting_verification(
 @router.get("/board")
 def board_now(request: Request, as_of: Text = None, min_position: Position = None) -> dict[str, Any]:
     """How many matters stand in each stage, in all and by lead unit."""
-    answer = _answering(request, as_of, min_position)
+    answer = answer_to(request, as_of, min_position)
     with answer.connection() as connection:
         units = None if answer.visibility.all else answer.visibility.units
         found = board.board(connection, position=answer.position, units=units)
@@ -173,57 +173,21 @@ def board_now(request: Request, as_of: Text = None, min_position: Position = Non
     }
 
 
-@router.get("/rates")
-def rates_of(
-    request: Request,
-    unit: Text = None,
-    from_: Annotated[date | None, Query(alias="from")] = None,
-    to: date | None = None,
-    as_of: Text = None,
-    min_position: Position = None,
-) -> dict[str, Any]:
-    """Every rate with its fraction."""
-    answer = _answering(request, as_of, min_position)
-    if from_ and to and from_ > to:
-        raise Invalid("from 晚于 to；把起止日期对调。", code="wrong-period")
-    with answer.connection() as connection:
-        found = rates.rates(
-            connection,
-            answer.calendar,
-            first=from_,
-            last=to,
-            units=frozenset({UnitId(unit)}) if unit else None,
-            position=answer.position,
-            visibility=answer.visibility,
-        )
-    return {
-        "items": [
-            {
-                "rule": rate.rule,
-                "rule_version": rate.rule_version,
-                "numerator": rate.numerator,
-                "denominator": rate.denominator,
-                "percent": None if rate.percent is None else float(rate.percent),
-                "as_of": rate.as_of,
-            }
-            for rate in found
-        ]
-    }
-
-
 @router.get("/evidence/{evidence_id}", response_class=Response)
 def evidence_file(request: Request, evidence_id: str) -> Response:
     """The file of a piece of evidence, for whoever may see one of its matters."""
-    return evidence_response(_answering(request, None, None), evidence_id)
+    return evidence_response(answer_to(request, None, None), evidence_id)
 
 
-def _answering(request: Request, as_of: str | None, min_position: int | None) -> Answering:
+def answer_to(request: Request, as_of: str | None, min_position: int | None) -> Answering:
+    """What a program asks, as of when. Raises what ``service.answering.answering`` raises."""
     principal = program(request)
     given = request.headers.get("x-duban-now")
     return answering(request, principal, as_of=as_of, given=given, min_position=min_position)
 
 
-def _page(answer: Answering, page: Page[Item]) -> dict[str, Any]:
+def listed(answer: Answering, page: Page[Item]) -> dict[str, Any]:
+    """A page of matters as it is answered."""
     rows = [shown.item(row, answer.directory, answer.day, answer.position) for row in page.items]
     if any(row["look_back_on"] for row in rows) and not answer.looked_at:
         note(answer, Kind.COVERT, once=True)

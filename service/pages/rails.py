@@ -72,9 +72,8 @@ def rail(
     ]
     if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
         pressing.append(link("回头看", "/look-backs"))
-    if actor.is_office or actor.roles & {Role.LEADER, Role.AUDITOR}:
-        pressing.append(link("指标与口径", "/rates"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
+    groups.append(RailGroup(title="看数", links=(link("统计", "/statistics"),)))
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))
@@ -110,14 +109,14 @@ def _here(path: str, query: QueryParams) -> str:
         return "/matters"
     if path.startswith(("/units", "/people")):
         return "/units"
-    if path.startswith("/rates"):
-        return "/rates"
     if path.startswith("/calendars"):
         return "/calendars"
     if path == "/letters/sent" or ("matter" in query and path.startswith("/letters")):
         return "/letters/sent"
     if path.startswith("/letters"):
         return "/letters"
+    if path.startswith("/statistics"):
+        return "/statistics"
     return "/users" if path.startswith("/users") else path
 
 

@@ -13,10 +13,10 @@ from events.refusals import NotFound
 from events.vocabulary import Role, UnitId
 from projections import lists, rates
 from projections.units import UnitCounts, unit_counts
+from service.circulating.addresses import rate_link
 from service.identity import must_be_admin
 from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
-from service.pages.rates import address_of
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
@@ -110,6 +110,7 @@ def unit(visit: Visiting, unit_id: str) -> Response:
             visit.calendar,
             first=visit.day.replace(month=1, day=1),
             last=visit.day,
+            day=visit.day,
             units=frozenset({known.id}),
             position=visit.asking.position,
             visibility=visit.visibility,
@@ -128,7 +129,13 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         rates=tuple(
             Link(
                 text=rate.rule.label,
-                href=address_of(rate, unit=known.id, first=visit.day.replace(month=1, day=1), last=visit.day),
+                href=rate_link(
+                    rate,
+                    first=visit.day.replace(month=1, day=1),
+                    last=visit.day,
+                    day=visit.day,
+                    unit=known.id,
+                ),
                 count=f"{rate.percent}%（{rate.numerator}/{rate.denominator}）",
             )
             for rate in found

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage
 from notifications.outbox import asking as box
 from projections import lists, rates
+from service.circulating.addresses import rate_link
 from service.pages import duties
 from service.pages.duties import Duty
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
-from service.pages.rates import address_of
 from service.pages.register import register_act
 from service.pages.rendering import show
 from service.pages.shell import Shell
@@ -160,7 +160,7 @@ def _watcher(connection: Connection, visit: Visit) -> Desk:
 def _audit(visit: Visit) -> Section:
     """What an auditor reaches from the desk, on a phone too, where there is no rail."""
     said = (
-        ("指标与口径", "/rates", "每个数点开就是那几件"),
+        ("统计", "/statistics", "每个数点开就是那几件"),
         ("两个时刻相比", "/compare", "看板和清单，进来的、出去的、变了的"),
         ("查阅日志", "/access", "谁看过什么，谁被拒过"),
     )
@@ -202,6 +202,7 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
         visit.calendar,
         first=visit.day.replace(month=1, day=1),
         last=visit.day,
+        day=visit.day,
         position=visit.asking.position,
         visibility=visit.visibility,
     )
@@ -209,10 +210,10 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
         Figure(
             number=f"{rate.percent}%",
             label=f"今年{rate.rule.label} {rate.numerator}/{rate.denominator}",
-            href=address_of(rate, unit=None, first=visit.day.replace(month=1, day=1), last=visit.day),
+            href=rate_link(rate, first=visit.day.replace(month=1, day=1), last=visit.day, day=visit.day),
         )
         for rate in found
-        if rate.percent is not None and rate.rule is rates.RateRule.ON_TIME_CLOSING_RATE
+        if rate.percent is not None and rate.rule.id == "on_time_closing_rate"
     )
 
 

@@ -30,7 +30,9 @@ def test_every_command_and_fact_is_there() -> None:
 def test_every_key_is_explained() -> None:
     """配置的每个键在 config.toml 里都有一行说明，其余可写的键都写在配置页里。"""
     assert undocumented() == []
-    known = {field.name for kind in (MatterRules, Procedure, Series) for field in dataclasses.fields(kind)} - {"kind", "id"}
+    known = {
+        field.name for kind in (MatterRules, Procedure, Series) for field in dataclasses.fields(kind)
+    } - {"kind", "id"}
     assert set(MORE_KEYS) == known
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import product
+from datetime import date
 
-from events.vocabulary import OPEN, Stage
+from sqlalchemy import Connection
+
+from events.rules.rates import RULES, current
+from events.vocabulary import OPEN, Stage, UnitId
 from projections import lists
 from projections.asking import Asked
 from projections.between import between
 from projections.board import board
-from projections.rates import RateRule, behind, rates
+from projections.counting import Measure
+from projections.rates import matters_counted, rates
 from tests.projections.office import Office
 from tests.projections.staff import TOWNS
 
@@ -29,21 +33,39 @@ class TestFigures:
                     asked = Asked(day=office.today, position=position, stages=frozenset({stage}), limit=200)
                     found = lists.matters(connection, asked, office.calendar).items
                     assert counts[stage] == len(found), (position, stage)
-                for units, rate in product((None, frozenset({TOWNS[0]})), RateRule):
-                    figure = next(
-                        r
-                        for r in rates(connection, office.calendar, position=position, units=units)
-                        if r.rule is rate
-                    )
-                    sizes = [
-                        len(
-                            behind(
-                                connection, office.calendar, rate, whole=whole, position=position, units=units
-                            )
-                        )
-                        for whole in (False, True)
-                    ]
-                    assert sizes == [figure.numerator, figure.denominator], (position, rate)
+                for units in (None, frozenset({TOWNS[0]})):
+                    self.agree(office, connection, position, units)
+
+    def agree(
+        self, office: Office, connection: Connection, position: int, units: frozenset[UnitId] | None
+    ) -> None:
+        days = {"first": date(2008, 3, 3), "last": office.today}
+        rules = [current(rule.id) for rule in RULES]
+        asked = Asked(day=office.today, position=position, units=units, limit=200)
+        measure = Measure(
+            day=asked.day,
+            assigned_from=days["first"],
+            assigned_to=days["last"],
+            happened_from=days["first"],
+            happened_to=days["last"],
+        )
+        found = rates(
+            connection,
+            office.calendar,
+            **days,
+            day=asked.day,
+            position=position,
+            units=units,
+            rules=rules,
+        )
+        for rate in found:
+            for part, said in (
+                (rate.rule.numerator, rate.numerator),
+                (rate.rule.denominator, rate.denominator),
+            ):
+                if part is not None:
+                    listed = matters_counted(connection, asked, office.calendar, part, measure)
+                    assert len(listed.items) == said, (position, rate.rule.id, part)
 
     def test_lists_differ_by_what_entered_left_and_changed(self, office: Office) -> None:
         """两个位次相比：进来的、出去的、变了的、没变的，与分别列出再逐件比对相同。"""

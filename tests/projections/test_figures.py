@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from events.matter import assigning as a
+from events.rules.rates import current
 from events.vocabulary import OPEN, Stage, UnitId
 from projections import lists
 from projections.board import board
-from projections.rates import Rate, RateRule, rates
+from projections.rates import Rate, rates
 from projections.units import unit_counts
 from tests.projections.office import REPORTED, VERIFIED, Office
 from tests.projections.staff import CLERK, HEAD, LIAISON, LIAISONS, TOWNS
@@ -100,6 +101,7 @@ class TestRates:
             "rectification_rate": (2, 3),
             "write_off_rate": (2, 3),
             "handling_rate": (0, 3),
+            "conclusion_rate": (2, 3),
             "relapse_rate": (1, 2),
         }
 
@@ -160,9 +162,8 @@ class TestRates:
     )
     def test_round_half_up(self, numerator: int, denominator: int, percent: float | None) -> None:
         """百分率四舍五入到一位小数；分母为零时为空。"""
-        rate = Rate(
-            rule=RateRule.CLOSING_RATE, rule_version=1, numerator=numerator, denominator=denominator, as_of=1
-        )
+        rule = current("closing_rate")
+        rate = Rate(rule=rule, numerator=numerator, denominator=denominator, as_of=1)
         assert rate.percent == percent
 
     def closed(self, office: Office) -> str:
@@ -172,7 +173,6 @@ class TestRates:
 
     def ask(self, office: Office, **asked: object) -> dict[str, tuple[int, int]]:
         with office.reading() as connection:
-            found = rates(connection, office.calendar, **asked)
+            found = rates(connection, office.calendar, **{"day": office.today, **asked})
         assert {r.as_of for r in found} == {asked.get("position", office.store.head().position)}
-        assert {r.rule_version for r in found} == {1}
-        return {r.rule.value: (r.numerator, r.denominator) for r in found}
+        return {r.rule.id: (r.numerator, r.denominator) for r in found}

@@ -1,4 +1,4 @@
-"""指标与口径、两个时刻相比, as pages: each figure opens its matters at its position."""
+"""统计、两个时刻相比, as pages: each figure opens its matters at its position."""
 
 from __future__ import annotations
 
@@ -22,40 +22,30 @@ def busy(office: Office) -> Office:
 
 class TestRates:
     def test_each_figure_opens_its_matters(self, busy: Office) -> None:
-        """每个分子、分母点开，列的件数就是那个数，钉在那个位次上，后来再办也不变。"""
+        """统计页的数钉在看的那个位次上，后来再办，点开还是那几件。"""
         leader = visitor(busy, "leader")
-        page = leader.get(f"/rates?from=2008-01-01&unit={busy.units['town']}")
-        links = re.findall(r'<td[^>]*class="num"><a href="([^"]+)">([\d,]+)<', page)
-        assert len(links) == 14
+        page = leader.get(f"/statistics?from=2008-01-01&to=2008-03-20&unit={busy.units['town']}")
+        links = re.findall(r'href="(/statistics/matters[^"]+)">(?:<b>)?(\d+)<', page)
+        assert len(links) > 30
         busy.at("2008-03-21").closed(title="后来办完的一件")
         for href, number in links:
             leader.get(unescape(href))
             assert leader.main().count("data-row") == int(number), href
-        assert "后来办完的一件" not in leader.main()
+            assert "后来办完的一件" not in leader.main()
 
     def test_figures_of_a_unit_open_too(self, busy: Office) -> None:
         """单位页上的比率，点开就是那几件。"""
         auditor = visitor(busy, "auditor")
         auditor.get(f"/units/{busy.units['town']}")
-        href = next(h for h in auditor.links() if h.startswith("/rates/closing_rate/numerator"))
-        auditor.get(href)
+        href = next(h for h in auditor.links() if h.startswith("/statistics/matters?counted=closed&"))
+        auditor.get(unescape(href))
         assert "办完的一件" in auditor.main()
         assert auditor.main().count("data-row") == 1
 
-    @pytest.mark.parametrize(
-        ("path", "status", "sentence"),
-        [
-            ("/rates?from=2008-03-09&to=2008-03-01", 400, "对调"),
-            ("/rates?from=三月", 400, "不是日期"),
-            ("/rates/closing_rate/half", 404, "没有这个指标"),
-            ("/rates/luck/numerator", 404, "没有这个指标"),
-        ],
-    )
-    def test_refuses_what_is_no_figure(self, busy: Office, path: str, status: int, sentence: str) -> None:
-        """倒过来的期间、没有的指标，都说清楚。"""
+    def test_are_found_where_they_were(self, busy: Office) -> None:
+        """指标原来的地址转到统计页，期间和单位照旧。"""
         auditor = visitor(busy, "auditor")
-        auditor.get(path, status)
-        assert sentence in auditor.text()
+        assert "3月1日至3月9日" in auditor.get("/rates?from=2008-03-01&to=2008-03-09")
 
 
 class TestComparing:

@@ -51,6 +51,7 @@ class TestRates:
             "rectification_rate": (4, 8, 50.0),
             "write_off_rate": (4, 8, 50.0),
             "handling_rate": (5, 8, 62.5),
+            "conclusion_rate": (4, 8, 50.0),
             "relapse_rate": (1, 4, 25.0),
         }
 

@@ -1,0 +1,109 @@
+"""通报的数字: equal to counting by hand, and to the lists behind them."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from events.bulletin.series import Every, Period, period_of
+from events.rules.rates import Counted, at_version
+from projections.asking import Asked
+from projections.rates import matters_counted
+from service.circulating.checking import recheck
+from service.circulating.gathering import question
+from service.circulating.plan import plan_again
+from tests.circulating.counting_by_hand import counted, noted
+from tests.circulating.reading import Reading, content_of, series
+from tests.projections.office import Office
+
+
+def periods(office: Office) -> list[Period]:
+    """Every month that is over, and the one that is not."""
+    first, found = date(2008, 3, 3), []
+    while first <= office.today:
+        period = period_of(Every.MONTH, first)
+        found.append(Period(first=period.first, last=min(period.last, office.today)))
+        first = period.last + timedelta(days=1)
+    return found
+
+
+class TestFigures:
+    def test_agree_with_a_plain_loop_over_the_facts(self, lived: Office) -> None:
+        """通报里的每个数，与照着记录一条一条数出来的相同：合计、各单位、上期、逾期台账。"""
+        facts = [r for m in lived.matters for r in lived.store.stream(f"matter-{m}")]
+        seen: set[Counted] = set()
+        for period in periods(lived):
+            content = content_of(lived, series(ranking_basis="会议纪要"), period)
+            at = content.frozen.as_of
+            sheets = noted(sorted((f for f in facts if f.position <= at), key=lambda f: f.position))
+            days = {"since": content.frozen.counted_from, "first": period.first, "last": period.last}
+            whole = counted(sheets.values(), lived.calendar, day=content.frozen.judged_on, **days)
+            seen |= {part for part, n in whole.items() if n}
+            for figure in content.figures:
+                rule = at_version(figure.rule, figure.rule_version)
+                of = whole[rule.denominator] if rule.denominator else None
+                assert (figure.numerator, figure.denominator) == (whole[rule.numerator], of), rule.id
+            for group in content.table.groups:
+                for row in group.rows:
+                    mine = [s for s in sheets.values() if (s.unit or "") == row.unit]
+                    part = counted(mine, lived.calendar, day=content.frozen.judged_on, **days)
+                    for column, cell in zip(content.table.columns, row.cells, strict=True):
+                        rule = at_version(column.rule, column.rule_version)
+                        of = part[rule.denominator] if rule.denominator else None
+                        assert cell == (part[rule.numerator], of), (row.name, rule.id)
+            for line in content.overdue.rows:
+                sheet = sheets[line.matter]
+                assert (line.first_due_on, line.due_on) == (sheet.first_due, sheet.due)
+                assert line.days_late == (content.frozen.judged_on - line.due_on).days > 0
+                assert line.extensions == sheet.extended
+            assert len(content.overdue.rows) == whole[Counted.OVERDUE]
+        assert {Counted.RELAPSED, Counted.EXTENDED, Counted.CLOSED_IN_PERIOD, Counted.OVERDUE} <= seen
+
+    def test_show_the_period_before_as_it_was_printed(self, lived: Office) -> None:
+        """上期数就是上期通报印出来的数，不按后来的记录改。"""
+        wanted = series()
+        contents = [content_of(lived, wanted, period) for period in periods(lived)[:-1]]
+        assert contents[0].previous is None
+        for before, after in pairwise(contents):
+            for old, new in zip(before.figures, after.figures, strict=True):
+                assert new.previous == (old.numerator, old.denominator), new.id
+                assert new.previous_shown == old.shown
+
+    def test_equal_the_lists_they_open(self, lived: Office) -> None:
+        """每个数点开的清单，正好那么多件。"""
+        content = content_of(lived, series(), periods(lived)[-2])
+        asked, measure = question(content.period, content.frozen)
+        asked = Asked(day=asked.day, position=asked.position, limit=200)
+        whole = {}
+        for figure in content.figures:
+            rule = at_version(figure.rule, figure.rule_version)
+            whole |= {rule.numerator: figure.numerator}
+            if rule.denominator is not None:
+                whole |= {rule.denominator: figure.denominator}
+        with lived.reading() as connection:
+            for part, n in whole.items():
+                page = matters_counted(connection, asked, lived.calendar, part, measure)
+                assert len(page.items) == n, part
+
+    def test_of_every_series_are_the_same_when_recomputed(self, lived: Office) -> None:
+        """周、季、半年、年和一督查一通报都能拟成，数字自相符合，重算也相同。"""
+        for every in ("weekly", "quarterly", "half_year", "yearly", "ad_hoc"):
+            wanted = series(every)
+            period = Period(first=date(2008, 3, 3), last=lived.today)
+            if wanted.every is not Every.AD_HOC:
+                period = period_of(wanted.every, date(2008, 4, 7))
+            assert recheck(Reading(lived), content_of(lived, wanted, period)) == ()
+
+
+class TestRechecking:
+    def test_finds_the_figure_that_differs(self, office: Office) -> None:
+        """后来怎样，旧通报重算都不变；库里被改过，核对就指出是哪个数。"""
+        office.live(60)
+        office.later(days=60)
+        content = content_of(office, series(), Period(first=date(2008, 3, 1), last=date(2008, 4, 30)))
+        office.live(40)
+        assert recheck(Reading(office), content) == ()
+        assert plan_again(content).frozen == content.frozen
+        for table in ("register", "register_past"):
+            office.spoil(f"UPDATE {table} SET running = 0 WHERE running = 1")
+        found = {one.figure for one in recheck(Reading(office), content)}
+        assert {"逾期", "逾期率", "合计的逾期"} <= found
+        assert not {"在办", "办结率"} & found
