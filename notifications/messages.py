@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -32,6 +32,14 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A PDF that goes along."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What is handed to a channel. The same ``id`` is the same message, however often it is tried."""
 
@@ -41,6 +49,7 @@ class Message:
     text: str
     html: str
     at: datetime
+    attached: tuple[Attached, ...] = ()
 
 
 def message_id(message: str, sender: Sender) -> str:
@@ -71,8 +80,11 @@ def as_mail(message: Message, sender: Sender) -> EmailMessage:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
+    for one in message.attached:
+        mail.add_attachment(one.content, maintype="application", subtype="pdf", filename=_one_line(one.name))
     # The same message twice is the same bytes: no random boundary.
-    mail.set_boundary(f"=_{message.id}")
+    for n, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{message.id}{n or ''}")
     return mail
 
 

@@ -30,7 +30,7 @@ from events.matter import (
 )
 from events.matter.state import Matter
 from events.record.envelope import Recorded
-from events.vocabulary import Labelled, MatterId
+from events.vocabulary import BulletinId, Labelled, MatterId
 from notifications.posts import LEADERS, OFFICE_CLERKS, OFFICE_HEADS, Post, Posts
 
 HEAD_FROM_DAYS_LATE = 3
@@ -61,7 +61,7 @@ class Change(Protocol):
 
 
 class Letter(NamedTuple):
-    """One letter by one channel. Matter, rule, slot, post and channel are its natural key."""
+    """One letter by one channel. Matter or bulletin, rule, slot, post and channel are its natural key."""
 
     matter: MatterId
     rule: str
@@ -71,6 +71,8 @@ class Letter(NamedTuple):
     channel: Channel
     copy: bool = False
     """抄送: told for information."""
+    bulletin: BulletinId | None = None
+    """The bulletin it is about; ``matter`` is empty then."""
 
 
 class Told(NamedTuple):

@@ -103,7 +103,11 @@ def mark_read(writer: Writer, envelope: Envelope, letters: Sequence[LetterRow]) 
         return 0
     by = envelope.actor.user
     drafts = tuple(
-        Draft(stream=letter_stream(one.id), fact=LetterRead(by=by, matter=one.matter)) for one in unread
+        Draft(
+            stream=letter_stream(one.id),
+            fact=LetterRead(by=by, matter=one.matter or None, bulletin=one.bulletin),
+        )
+        for one in unread
     )
     conditions = {letter_stream(one.id): one.version for one in unread}
     try:
@@ -142,7 +146,8 @@ def _fact(
         rule=letter.rule,
         slot=letter.slot,
         channel=str(Channel.EMAIL),
-        matter=letter.matter,
+        matter=letter.matter or None,
+        bulletin=letter.bulletin,
         unit=letter.post.unit,
         role=letter.post.role,
         holder=holder if holder is not None else letter.post.person,

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from notifications.bulletin_pages import BulletinLetterPage
 from notifications.pages import DigestItem, DigestPage, LetterPage
 from notifications.rules import DIGEST
 
@@ -31,13 +32,14 @@ class Rendered:
     html: str
 
 
-def render(page: LetterPage) -> Rendered:
+def render(page: LetterPage | BulletinLetterPage) -> Rendered:
     """One letter in words."""
     page = replace(page, said=paragraphs(page, SAID), then=paragraphs(page, THEN))
+    frame = "letter" if isinstance(page, LetterPage) else "bulletin"
     return Rendered(
         subject=_subject(page),
-        text=_text("letter.txt").render(page=page),
-        html=_html("letter.html").render(page=page),
+        text=_text(f"{frame}.txt").render(page=page),
+        html=_html(f"{frame}.html").render(page=page),
     )
 
 
@@ -83,7 +85,7 @@ def in_order(pages: tuple[LetterPage, ...]) -> tuple[LetterPage, ...]:
     return tuple(sorted(pages, key=lambda page: FIRST.index(page.rule) if page.rule in FIRST else len(FIRST)))
 
 
-def paragraphs(page: LetterPage, block: str) -> tuple[str, ...]:
+def paragraphs(page: LetterPage | BulletinLetterPage, block: str) -> tuple[str, ...]:
     """The paragraphs of one block of a letter's plain text."""
     template = _text(f"{page.rule}/body.txt")
     render_block = template.blocks.get(block)
@@ -93,7 +95,7 @@ def paragraphs(page: LetterPage, block: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in said.splitlines() if line.strip())
 
 
-def _subject(page: LetterPage | DigestPage) -> str:
+def _subject(page: LetterPage | BulletinLetterPage | DigestPage) -> str:
     return " ".join(_text(f"{page.rule}/subject.txt").render(page=page).split())
 
 

@@ -111,6 +111,24 @@ RULES: Mapping[str, Rule] = {
 }
 """Rule → what is fixed about its letters. Names are stored; they never change."""
 
+BULLETIN_TITLES: Mapping[str, str] = {
+    "bulletin-drafted": "通报已拟稿",
+    "bulletin-to-sign": "通报待签",
+    "bulletin-co-sign": "通报会签",
+    "bulletin-returned": "通报退回修改",
+    "bulletin-signed": "通报已签发",
+    "bulletin-issued": "通报",
+    "bulletin-unreceived": "通报催签",
+    "bulletin-withdrawn": "通报撤回",
+}
+"""Rule of a letter about a bulletin → what it is called. Names are stored; they never change."""
+
+
+def title_of(rule: str) -> str:
+    """What a letter under a rule is called."""
+    return BULLETIN_TITLES.get(rule) or RULES[rule].title
+
+
 DIGEST = "digest"
 DIGEST_TITLE = "督办事项汇总"
 """Several letters to one post in one message."""

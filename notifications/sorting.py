@@ -9,12 +9,15 @@ from datetime import date, datetime
 
 import structlog
 
+from events.bulletin.state import Bulletin
 from events.directory.state import Directory, Person
 from events.matter.state import Matter
 from events.record.handling import Handling
 from events.record.sql import Driver
-from events.vocabulary import BEIJING, MatterId, PersonId
-from notifications.messages import Message, Recipient, usable
+from events.vocabulary import BEIJING, PersonId
+from notifications.bulletin_pages import BulletinLetterPage
+from notifications.circulating import overtaken_bulletin
+from notifications.messages import Attached, Message, Recipient, usable
 from notifications.outbox.claiming import Claimed, later_rules
 from notifications.overtaking import overtaken, superseded
 from notifications.pages import DigestPage, House, LetterPage
@@ -66,11 +69,11 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The matter of a letter: right after the letter's fact, the fact, and as it is now."""
+    """What a letter is about: right after the letter's fact, the fact, and as it is now."""
 
-    then: Matter
+    then: Matter | Bulletin
     fact: object
-    now: Matter
+    now: Matter | Bulletin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,8 @@ class Desk:
     handling: Handling
     directory: Callable[[], Directory]
     house: House
+    file: Callable[[str], bytes | None] = lambda _: None
+    """A stored file by its digest; None where it is not there."""
 
 
 def sort_letters(desk: Desk, claimed: Sequence[Claimed], at: datetime) -> Sorted:
@@ -106,30 +111,30 @@ def sort_letters(desk: Desk, claimed: Sequence[Claimed], at: datetime) -> Sorted
             continue
         pages = tuple(_page(c, seen[c.id], at, desk.house, directory) for c in held)
         try:
-            words = _words(pages, held[0].post, at)
+            words, attached = _words(pages, held[0].post, at), _attached(pages[0], desk)
         except Exception as error:
             log.error(
                 "letter cannot be written", letters=[c.id for c in held], error=repr(error), exc_info=error
             )
             spoilt.extend(held)
             continue
-        parcels.append(_parcel(held, holders, words, at))
+        parcels.append(_parcel(held, holders, words, attached, at))
     return Sorted(
         parcels=tuple(parcels), overtaken=passed, unaddressed=tuple(unaddressed), spoilt=tuple(spoilt)
     )
 
 
 def _seen(handling: Handling, driver: Driver, claimed: Iterable[Claimed]) -> Mapping[str, Seen]:
-    """Folds every matter once and stops by at each letter's fact."""
-    wanted: dict[MatterId, dict[int, list[Claimed]]] = {}
+    """Folds every matter and bulletin once and stops by at each letter's fact."""
+    wanted: dict[str, dict[int, list[Claimed]]] = {}
     for letter in claimed:
-        wanted.setdefault(letter.matter, {}).setdefault(letter.position, []).append(letter)
+        stream = f"bulletin-{letter.bulletin}" if letter.bulletin else f"matter-{letter.matter}"
+        wanted.setdefault(stream, {}).setdefault(letter.position, []).append(letter)
     seen: dict[str, Seen] = {}
-    for matter, letters_at in wanted.items():
-        stream = f"matter-{matter}"
+    for stream, letters_at in wanted.items():
         folder = handling.folder(stream)
         state = folder.begin(stream)
-        found: list[tuple[Claimed, Matter, object]] = []
+        found: list[tuple[Claimed, Matter | Bulletin, object]] = []
         for recorded in handling.store.stream_on(driver, stream):
             state = folder.evolve(state, recorded)
             found.extend((letter, state, recorded.fact) for letter in letters_at.get(recorded.position, ()))
@@ -138,16 +143,24 @@ def _seen(handling: Handling, driver: Driver, claimed: Iterable[Claimed]) -> Map
 
 
 def _passed(driver: Driver, letter: Claimed, seen: Seen) -> bool:
+    if isinstance(seen.now, Bulletin):
+        return overtaken_bulletin(letter.rule, letter.post, seen.now)
+    assert isinstance(seen.then, Matter)
     if overtaken(letter.rule, seen.then, seen.fact, seen.now, letter.post.unit):
         return True
     return RULES[letter.rule].topic is not None and superseded(letter.rule, later_rules(driver, letter))
 
 
 def _held_together(claimed: Iterable[Claimed]) -> list[tuple[Claimed, ...]]:
-    """The letters of one message each: those of an unclear try as they were, the rest by post."""
+    """The letters of one message each: those of an unclear try as they were, the rest by post.
+
+    A letter about a bulletin goes alone, for a document goes with it.
+    """
     together: dict[str, list[Claimed]] = {}
     for letter in claimed:
-        together.setdefault(letter.parcel or letter.post.key, []).append(letter)
+        together.setdefault(letter.parcel or (letter.id if letter.bulletin else letter.post.key), []).append(
+            letter
+        )
     return [tuple(held) for held in together.values()]
 
 
@@ -157,7 +170,20 @@ def _holders(posts: Posts, post: Post) -> tuple[tuple[Person, ...], str]:
     return reachable, NO_MAILBOX if people else NOBODY
 
 
-def _page(letter: Claimed, seen: Seen, at: datetime, house: House, directory: Directory) -> LetterPage:
+def _page(
+    letter: Claimed, seen: Seen, at: datetime, house: House, directory: Directory
+) -> LetterPage | BulletinLetterPage:
+    if isinstance(seen.then, Bulletin):
+        return BulletinLetterPage(
+            rule=letter.rule,
+            post=letter.post,
+            copy=letter.copy,
+            bulletin=seen.then,
+            fact=seen.fact,
+            at=at,
+            house=house,
+            directory=directory,
+        )
     return LetterPage(
         rule=letter.rule,
         post=letter.post,
@@ -170,17 +196,32 @@ def _page(letter: Claimed, seen: Seen, at: datetime, house: House, directory: Di
     )
 
 
-def _words(pages: tuple[LetterPage, ...], post: Post, at: datetime) -> Rendered:
+def _words(pages: tuple[LetterPage | BulletinLetterPage, ...], post: Post, at: datetime) -> Rendered:
     first = pages[0]
     if len(pages) == 1:
         return render(first)
-    items = tuple(item_of(page) for page in in_order(pages))
+    of_matters = tuple(page for page in pages if isinstance(page, LetterPage))
+    items = tuple(item_of(page) for page in in_order(of_matters))
     return render_digest(
         DigestPage(post=post, items=items, at=at, house=first.house, directory=first.directory)
     )
 
 
-def _parcel(held: tuple[Claimed, ...], holders: tuple[Person, ...], words: Rendered, at: datetime) -> Parcel:
+def _attached(page: LetterPage | BulletinLetterPage, desk: Desk) -> tuple[Attached, ...]:
+    """The bulletin's document, where one goes along and lies in the store; the link is in the words anyway."""
+    if not isinstance(page, BulletinLetterPage) or page.file is None:
+        return ()
+    content = desk.file(page.file.sha256)
+    return (Attached(name=page.file_name, content=content),) if content is not None else ()
+
+
+def _parcel(
+    held: tuple[Claimed, ...],
+    holders: tuple[Person, ...],
+    words: Rendered,
+    attached: tuple[Attached, ...],
+    at: datetime,
+) -> Parcel:
     parcel = held[0].parcel or parcel_id(held, at.astimezone(BEIJING).date())
     message = Message(
         id=parcel,
@@ -189,6 +230,7 @@ def _parcel(held: tuple[Claimed, ...], holders: tuple[Person, ...], words: Rende
         text=words.text,
         html=words.html,
         at=at,
+        attached=attached,
     )
     return Parcel(id=parcel, post=held[0].post, letters=held, holder=holders[0].id, message=message)
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.refusals import Invalid, NotFound, Refusal, WrongMethod
 from service.addresses import PlainAddresses
-from service.api import commands, desks, directory, documents, lists, proving, rates, running
+from service.api import bulletins, commands, desks, directory, documents, lists, proving, rates, running
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
@@ -60,6 +60,9 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         documents.router,
         running.router,
         proving.router,
+        bulletins.router,
+        bulletins.commands,
+        commands.router,
     ):
         app.include_router(router, prefix=API)
     app.router.routes[:0] = commands.known_routes(API)

@@ -63,6 +63,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
+    from service.circulating.command_line import add_bulletins
+
     common = _Parser(add_help=False)
     common.add_argument(
         "--config", default=argparse.SUPPRESS, metavar="FILE", help="配置文件，默认 config.toml"
@@ -101,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, common, "directory", "名录", "import", _directory, "把一张单位和人员的表一次录入"
     )
     entered.add_argument("file", type=Path, help="CSV，表头：种类,名称,所在,类别,邮箱,电话,职务")
+    add_bulletins(commands, common, _Parser, _with_runtime)
     rebuild = add("rebuild", _rebuild, "由记录重建看板、台账等")
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")

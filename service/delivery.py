@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,11 +92,21 @@ def post_office(runtime: Runtime) -> PostOffice:
     )
     return PostOffice(
         database=runtime.database,
-        desk=Desk(handling=runtime.handling, directory=runtime.directory.now, house=house),
+        desk=Desk(
+            handling=runtime.handling, directory=runtime.directory.now, house=house, file=_file_of(runtime)
+        ),
         channel=_channel(runtime, sender),
         sender=sender,
         quiet=None if settings.rehearsal else QuietHours(),
     )
+
+
+def _file_of(runtime: Runtime) -> Callable[[str], bytes | None]:
+    def file(sha256: str) -> bytes | None:
+        path = runtime.files.path(sha256)
+        return path.read_bytes() if path.is_file() else None
+
+    return file
 
 
 def _channel(runtime: Runtime, sender: Sender) -> Channel:

@@ -128,7 +128,7 @@ def open_runtime(
     calendars = CalendarReader(store)
     writer = Writer(database, CODEC, moment_policy(settings.clock), on_broken=on_broken)
     projections = Projections(store, calendars.now, settings.rules)
-    letters = LetterBox(directory.recent)
+    letters = LetterBox(directory.recent, store)
     handling = Handling(store, writer, FOLDERS)
     runtime = Runtime(
         settings=settings,

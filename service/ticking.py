@@ -19,6 +19,7 @@ from events.record.moments import to_micros
 from events.refusals import Refusal, Unavailable
 from events.vocabulary import MatterId
 from projections import deadlines
+from service.circulating.ticking import speak_of_bulletins
 from service.clock import beijing_day, machine_now
 from service.commands.publishing import recomputable_ids
 from service.proof.sealing import seal_daily
@@ -84,6 +85,12 @@ async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
             await _say(runtime, at, due, speak, ticked)
             if asdict(ticked) == before:
                 break
+
+        async def keep() -> None:
+            nonlocal lease
+            lease = await _lease(runtime, owner)
+
+        ticked.bulletins = await speak_of_bulletins(runtime, surroundings(runtime, at), keep)
         ticked.seals = await seal_daily(runtime, at)
         return ticked
     finally:

@@ -57,13 +57,11 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What stands on the paper beside the content, as it was configured and called on the day of issue."""
+    """What stands on the paper beside the content, as it was configured on the day of issue."""
 
     mark: str
     """发文机关标志."""
     printed_by: str
-    signatory: str
-    """签发人."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from events.record.codec import Stored
-from events.vocabulary import Labelled, MatterId, PersonId, Role, UnitId, UserName
+from events.vocabulary import BulletinId, Labelled, MatterId, PersonId, Role, UnitId, UserName
 
 
 class Outcome(Labelled):
@@ -46,6 +46,8 @@ class LetterHandedOver:
     attempts: int = 1
     reason: str | None = None
     """What the other side said, for refused and gave_up."""
+    bulletin: BulletinId | None = None
+    """The bulletin it speaks of; ``matter`` is None then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class LetterRead:
 
     by: UserName
     matter: MatterId | None = None
+    bulletin: BulletinId | None = None
 
 
 LetterFact: TypeAlias = LetterHandedOver | LetterRead

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_colum
 
 from events.record.moments import from_micros, to_micros
 from events.refusals import Invalid, Malformed
-from events.vocabulary import MatterId, PersonId, Role, UnitId, UserName
+from events.vocabulary import BulletinId, MatterId, PersonId, Role, UnitId, UserName
 from notifications.outbox.tables import LetterState
 from notifications.outbox.tables import letters as table
 from notifications.policy import Channel
 from notifications.posts import Post, keys_of_unit, post_of
-from notifications.rules import RULES
+from notifications.rules import title_of
 from projections.asking import EVERYTHING, Visibility
 
 UNREACHED = (LetterState.NO_ADDRESS, LetterState.REFUSED, LetterState.GAVE_UP)
@@ -61,6 +61,8 @@ class LetterRow:
     read_by: UserName | None
     version: int
     """Of its own stream, ``letter-<id>``."""
+    bulletin: BulletinId | None = None
+    """The bulletin it is about; ``matter`` is empty then."""
 
     @property
     def unit(self) -> UnitId | None:
@@ -80,7 +82,7 @@ class LetterRow:
     @property
     def title(self) -> str:
         """What the letter is called."""
-        return RULES[self.rule].title
+        return title_of(self.rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Asked:
     """Which letters are wanted; every condition given must hold."""
 
     matter: MatterId | None = None
+    bulletin: BulletinId | None = None
     unit: UnitId | None = None
     states: Collection[LetterState] = ()
     channel: Channel | None = None
@@ -212,6 +215,8 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(table.c.position <= asked.position)
     if asked.matter is not None:
         conditions.append(table.c.matter == asked.matter)
+    if asked.bulletin is not None:
+        conditions.append(table.c.bulletin == asked.bulletin)
     if asked.unit is not None:
         conditions.append(table.c.post.in_(keys_of_unit(asked.unit)))
     if asked.posts is not None:
@@ -255,4 +260,5 @@ def _letter(row: Row[Any]) -> LetterRow:
         read_at=from_micros(row.read_at) if row.read_at is not None else None,
         read_by=UserName(row.read_by) if row.read_by is not None else None,
         version=row.version,
+        bulletin=BulletinId(row.bulletin) if row.bulletin is not None else None,
     )

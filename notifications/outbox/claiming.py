@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from events.record.connections import Database
 from events.record.sql import Driver, Row, plain_text
-from events.vocabulary import MatterId
+from events.vocabulary import BulletinId, MatterId
 from notifications.posts import Post, post_of
 
 _DUE = (
@@ -16,7 +16,8 @@ _DUE = (
 )
 _READ_DUE = plain_text(_DUE, _DUE + " FOR UPDATE SKIP LOCKED")
 _OF_POST = (
-    "SELECT id, matter, rule, slot, post, position, made_at, copy, attempts, epoch, parcel, version FROM letters"
+    "SELECT id, matter, rule, slot, post, position, made_at, copy, attempts, epoch, parcel, version,"
+    " bulletin FROM letters"
     " WHERE post = ? AND state = 'waiting' AND (claim_until IS NULL OR claim_until < ?)"
     " ORDER BY position, id LIMIT ?"
 )
@@ -59,6 +60,7 @@ class Claimed:
     parcel: str | None
     """The message it was in when an earlier try ended unclear."""
     version: int
+    bulletin: BulletinId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,4 +151,5 @@ def _claimed(row: Row) -> Claimed:
         epoch=row[9] + 1,
         parcel=row[10],
         version=row[11],
+        bulletin=BulletinId(row[12]) if row[12] is not None else None,
     )

@@ -11,14 +11,17 @@ from events.directory.state import Directory
 from events.record.envelope import Recorded
 from events.record.moments import to_micros
 from events.record.sql import Driver, Row, plain_text
+from events.record.store import Store
 from events.record.writer import Batch
+from notifications.circulating import letters_of_bulletin
 from notifications.policy import TELLINGS, Change, Channel, Letter, letters_for
 from notifications.posts import Posts, posts_on
+from projections.bulletin_changes import BulletinChange, bulletin_changes
 
 _FILL = plain_text(
     "INSERT INTO letters"
-    " (id, matter, rule, slot, post, channel, copy, position, made_at, state, next_try_at, handed_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    " (id, matter, rule, slot, post, channel, copy, position, made_at, state, next_try_at, handed_at, bulletin)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _SETTLE = plain_text(
     "UPDATE letters SET state = ?, handed_at = ?, holder = ?, address = ?, message_id = ?, last_error = ?,"
@@ -31,15 +34,17 @@ _READ = plain_text(
 
 def letter_id(letter: Letter) -> str:
     """The id a letter has by its natural key: the same letter has it on every machine and at every try."""
-    key = "\x1f".join((letter.matter, letter.rule, letter.slot, letter.post.key, letter.channel))
+    about = letter.bulletin or letter.matter
+    key = "\x1f".join((about, letter.rule, letter.slot, letter.post.key, letter.channel))
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 class LetterBox:
     """The letter box as a follower of the record. Remembers only who holds which post, per directory and day."""
 
-    def __init__(self, directory: Callable[[], Directory]) -> None:
+    def __init__(self, directory: Callable[[], Directory], store: Store) -> None:
         self._directory = directory
+        self._store = store
         self._posts: tuple[int, Posts] | None = None
 
     def follow(self, driver: Driver, batch: Batch, changes: Iterable[Change]) -> None:
@@ -48,6 +53,8 @@ class LetterBox:
         for change in changes:
             if type(change.recorded.fact) in TELLINGS:
                 self._add_rows(change, rows)
+        for bulletin in bulletin_changes(driver, self._store, batch.recorded):
+            rows.extend(self._rows_of_bulletin(bulletin))
         driver.run(_FILL, rows)
         settle(driver, batch.recorded)
 
@@ -56,6 +63,12 @@ class LetterBox:
         posts = self._posts_on(recorded.recorded_at.date())
         moment = to_micros(recorded.recorded_at)
         rows.extend([_row(letter, recorded.position, moment, posts) for letter in letters_for(change, posts)])
+
+    def _rows_of_bulletin(self, change: BulletinChange) -> Iterable[Row]:
+        posts = self._posts_on(change.recorded.recorded_at.date())
+        moment = to_micros(change.recorded.recorded_at)
+        for letter in letters_of_bulletin(change, posts):
+            yield _row(letter, change.recorded.position, moment, posts)
 
     def _posts_on(self, on: date) -> Posts:
         directory = self._directory()
@@ -114,4 +127,5 @@ def _row(letter: Letter, position: int, moment: int, posts: Posts) -> Row:
         state,
         next_try,
         handed,
+        letter.bulletin,
     )

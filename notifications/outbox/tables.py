@@ -37,6 +37,7 @@ letters = Table(
     METADATA,
     # Digest of the natural key (matter, rule, slot, post, channel): its primary key is what keeps a letter single.
     Column("id", Text, primary_key=True),
+    # Empty for a letter about a bulletin, which is named by its own column.
     Column("matter", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("slot", Text, nullable=False),
@@ -63,7 +64,9 @@ letters = Table(
     Column("read_at", BIG),
     Column("read_by", Text),
     Column("version", Integer, nullable=False, server_default="0"),
+    Column("bulletin", Text),
     Index("ix_letters_matter", "matter"),
+    Index("ix_letters_bulletin", "bulletin"),
     Index("ix_letters_post", "post", "position"),
     Index("ix_letters_position", "position"),
     Index("ix_letters_next_try_at", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),

@@ -165,7 +165,8 @@ def letter(row: LetterRow) -> dict[str, Any]:
     """A letter and what became of it."""
     return {
         "id": row.id,
-        "matter": row.matter,
+        "matter": row.matter or None,
+        "bulletin": row.bulletin,
         "rule": row.rule,
         "title": row.title,
         "slot": row.slot,

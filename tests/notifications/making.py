@@ -182,7 +182,7 @@ def county(url: str, *, fresh: bool = True, **fields: Any) -> Iterator[County]:
         handling=handling,
         **{"directory": staffed(), **fields},
     )
-    box = LetterBox(lambda: made.directory)
+    box = LetterBox(lambda: made.directory, made.store)
 
     def follow(driver: Driver, batch: Batch) -> None:
         box.follow(driver, batch, changes(driver, store, batch))

@@ -16,7 +16,7 @@ from notifications.messages import Message, Recipient, as_mail, message_id, usab
 from notifications.pages import DigestPage, LetterPage
 from notifications.policy import TELLINGS, UNTOLD
 from notifications.rendering import day, in_order, item_of, render, render_digest, short
-from notifications.rules import RULES
+from notifications.rules import BULLETIN_TITLES, RULES
 from tests.notifications.lives import pages, world
 from tests.notifications.making import HOUSE, SENDER
 from tests.spec.given import MONDAY
@@ -51,7 +51,7 @@ class TestEveryLetter:
     def test_has_its_own_words_and_no_others_lie_about(self) -> None:
         """每一种信有自己的标题和正文，没有多余的模板。"""
         folders = {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()}
-        assert folders == RULES.keys() | {"digest"}
+        assert folders == RULES.keys() | BULLETIN_TITLES.keys() | {"digest"}
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.rule}-{page.post.key}")
     def test_says_what_which_and_what_next(self, page: LetterPage) -> None:

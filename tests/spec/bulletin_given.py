@@ -44,7 +44,7 @@ CONTENT = replace(
 QUIET = replace(CONTENT, sections=tuple(replace(section, items=()) for section in CONTENT.sections))
 """Names nobody."""
 NUMBER = "云督〔2026〕6号"
-HEAD_OF_PAPER = Head(mark="督查室文件", printed_by="督查室", signatory="马国梁")
+HEAD_OF_PAPER = Head(mark="督查室文件", printed_by="督查室")
 FILE = Rendition(sha256="0" * 64, size=1, renderer="r", fonts="f", template="t", text="1" * 64)
 MONTHLY = PRESETS["monthly"]
 
