@@ -47,6 +47,14 @@ def recheck(runtime: Runtime, content: BulletinContent) -> tuple[Difference, ...
     return tuple(_differences(content, again))
 
 
+def recheck_all(
+    runtime: Runtime, contents: Iterable[BulletinContent]
+) -> Iterator[tuple[BulletinContent, tuple[Difference, ...]]]:
+    """Each content with what differs, one after the other."""
+    for content in contents:
+        yield content, recheck(runtime, content)
+
+
 def _differences(said: BulletinContent, again: BulletinContent) -> Iterator[Difference]:
     for figure, counted in zip(said.figures, again.figures, strict=True):
         if (figure.numerator, figure.denominator) != (counted.numerator, counted.denominator):

@@ -14,6 +14,7 @@ from events.vocabulary import BEIJING, MatterId
 from service.circulating import charts
 from service.circulating.figuring import shown
 from service.documents import model as m
+from service.documents.numbering import official as official_number
 
 FIELD = re.compile(r"(\{[^{}]*\})")
 NONE = "—"
@@ -135,11 +136,14 @@ def _attachments(paper: Paper) -> Iterator[m.Attachment]:
 
 
 def _full_table(table: FullTable) -> Iterator[m.Block]:
-    ranked = (m.Column(title="名次", width=4, align=m.Align.CENTER),) if table.ranked else ()
+    ranked = (m.Column(title="名次", width=6, align=m.Align.CENTER),) if table.ranked else ()
     columns = (
         *ranked,
-        m.Column(title="单位", width=14),
-        *(m.Column(title=column.label, width=10, align=m.Align.CENTER) for column in table.columns),
+        m.Column(title="单位", width=16),
+        *(
+            m.Column(title=column.label, width=RATE if base is not None else COUNT, align=m.Align.CENTER)
+            for column, (_, base) in zip(table.columns, table.total, strict=True)
+        ),
     )
     last = len(table.groups) - 1
     for index, group in enumerate(table.groups):
@@ -178,7 +182,7 @@ def _register(register: OverdueRegister, paper: Paper) -> m.Table:
     )
     rows = tuple(
         (
-            m.Cell(text=row.number, href=paper.matter_link(row.matter)),
+            m.Cell(text=official_number(row.number, ""), href=paper.matter_link(row.matter)),
             m.Cell(text=row.title),
             m.Cell(text=row.unit_name),
             m.Cell(text=row.first_due_on.isoformat()),
@@ -197,6 +201,8 @@ def signed_on(bulletin: Bulletin) -> date | None:
 
 
 LANDSCAPE = m.Orientation.LANDSCAPE
+RATE, COUNT = 17, 7
+"""Widths of a share with its fraction, and of a plain count."""
 FIRST_SECTION = "situation"
 MOST_NAMED = 6
 MARKS = {

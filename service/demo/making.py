@@ -44,6 +44,21 @@ var = "."
 mode = "rehearsal"
 start = "{start}"
 follow = true
+
+[bulletins.weekly]
+enabled = false
+
+[bulletins.monthly]
+ranking_basis = "云溪县人民政府办公室关于通报督办事项办理情况的通知"
+
+[bulletins.quarterly]
+enabled = false
+
+[bulletins.half_year]
+enabled = false
+
+[bulletins.yearly]
+enabled = false
 """
 
 
@@ -108,7 +123,7 @@ def _make(folder: Path, now: datetime, seed: int, size: Size) -> Made:
     runtime = open_runtime(standing)
     try:
         settled = settle(runtime, county, script.opened_at)
-        asyncio.run(play(Play(runtime=runtime, script=script, settled=settled, until=now)))
+        asyncio.run(play(Play(runtime=runtime, county=county, script=script, settled=settled, until=now)))
         made = Made(
             matters=sum(step.command == "register" or step.begets is not None for step in script.steps),
             facts=runtime.store.head().position,

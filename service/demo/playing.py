@@ -16,7 +16,9 @@ from service.commands.performing import REGISTER_NAME, Attached, Request, perfor
 from service.delivery import deliver
 from service.demo import pictures
 from service.demo.casting import Script
+from service.demo.circulating import circulate_bulletins
 from service.demo.settling import Settled
+from service.demo.stock import County
 from service.demo.tale import Matter, Paper, Person, Position, Step, Unit
 from service.files import StoredFile
 from service.identity import actor_of
@@ -38,6 +40,7 @@ class Play:
     """A script being played into a record."""
 
     runtime: Runtime
+    county: County
     script: Script
     settled: Settled
     until: datetime
@@ -101,6 +104,7 @@ async def _round(play_: Play, at: datetime) -> None:
                 ),
             )
     await tick(play_.runtime, at)
+    await asyncio.to_thread(circulate_bulletins, play_.runtime, play_.county, at, play_.until)
     if at.toordinal() % POST_EVERY == 0 or play_.until - at < DAILY_POST:
         await deliver(play_.runtime, at)
 

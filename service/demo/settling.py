@@ -51,12 +51,23 @@ def settle(runtime: Runtime, county: County, at: datetime) -> Settled:
     people: dict[str, str] = {}
     for name, unit, user, role in _accounts(county):
         people[user] = found[name, UnitId(units[unit])]
+        if role is Role.LEADER:
+            _mark_head(runtime, people[user], at)
         fields = {"name": user, "person": people[user], "password": county.password, "roles": [role.value]}
         direct(
             runtime,
             Directing(actor=OPERATOR, collection="users", verb="register", id=None, fields=fields, at=at),
         )
     return Settled(units=units, people=people)
+
+
+def _mark_head(runtime: Runtime, person: str, at: datetime) -> None:
+    """The county's leader is its 行政首长, who approves naming units."""
+    fields = {"administrative_head": True}
+    direct(
+        runtime,
+        Directing(actor=OPERATOR, collection="people", verb="change", id=person, fields=fields, at=at),
+    )
 
 
 def changes(closed_on: date, renamed_on: date) -> tuple[Change, ...]:

@@ -31,6 +31,7 @@ GRANTED = FieldWords(
 )
 EMAIL = FieldWords(label="电子邮箱", hint="通知发到这里；不填就只有站内信")
 PHONE = FieldWords(label="电话")
+CHIEF = FieldWords(label="行政首长", widget=Widget.CHOICE, hint="可批准通报点名表扬、批评")
 
 FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
     ("units", "register"): (
@@ -83,6 +84,7 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
                 "email": EMAIL,
                 "phone": PHONE,
                 "roles": ROLES,
+                "administrative_head": CHIEF,
             },
         ),
     ),
@@ -104,7 +106,12 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
         "存下",
         FormWords(
             then="改的是更正；调动和离任另办。",
-            fields={"name": FieldWords(label="姓名"), "email": EMAIL, "phone": PHONE},
+            fields={
+                "name": FieldWords(label="姓名"),
+                "email": EMAIL,
+                "phone": PHONE,
+                "administrative_head": CHIEF,
+            },
         ),
     ),
     ("users", "register"): (
@@ -141,6 +148,9 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
         FormWords(then="给程序用的令牌，只显示一次；拿到的人就能以这个账号办事。", fields={}),
     ),
 }
+
+
+YES_OR_NO = (("true", "是"), ("false", "不是"))
 
 
 def form_page(
@@ -239,6 +249,8 @@ def _field(
     if words.widget is Widget.UNITS:
         picks = options(((role.value, role.label) for role in Role), raw.get(name, []))
         return replace(field, groups=(Group(title="", options=_for_people(picks, collection)),))
+    if words.widget is Widget.CHOICE:
+        return replace(field, options=options(YES_OR_NO, [field.value]))
     if words.widget is Widget.UNIT:
         return replace(field, groups=unit_groups(visit, [field.value]))
     return replace(field, groups=_people(visit, field.value)) if words.widget is Widget.VERIFIER else field

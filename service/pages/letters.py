@@ -10,9 +10,12 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 from uuid_utils.compat import uuid7
 
+from events.bulletin.state import Bulletin
 from events.record.envelope import Envelope
 from events.refusals import NotFound
 from events.vocabulary import OFFICE, MatterId, Role
+from notifications.bulletin_pages import BulletinLetterPage
+from notifications.opening import page_of_bulletin
 from notifications.outbox import asking as box
 from notifications.outbox.asking import LetterRow
 from notifications.outbox.tables import LetterState
@@ -71,6 +74,7 @@ class ReadPage:
     said: tuple[str, ...]
     then: tuple[str, ...]
     matter: Link
+    verb: str
     back: str
 
 
@@ -115,7 +119,7 @@ def inbox(visit: Visiting) -> Response:
         ),
         items=tuple(
             LetterItem(
-                title=f"{row.title}：{titles.get(row.matter, '')}",
+                title=f"{row.title}：{titles.get(_about(row), '')}",
                 href=visit.then(f"/letters/{row.id}"),
                 meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
                 unread=row.read_at is None or (position is not None and row.read_at > moment),
@@ -158,8 +162,8 @@ def sent(visit: Visiting) -> Response:
         items=tuple(
             LetterItem(
                 title=f"{addressee(visit, row.post)}：{row.title}",
-                href=address(row.matter, visit.as_of),
-                meta=joined(titles.get(row.matter, ""), fate(visit, row)),
+                href=_where(visit, row),
+                meta=joined(titles.get(_about(row), ""), fate(visit, row)),
                 unread=False,
             )
             for row in rows[:SHOWN]
@@ -189,7 +193,7 @@ def _read(visit: Visit, letter_id: str) -> Response:
         row = box.one(connection, letter_id)
         if row is None or row.channel is not Channel.INBOX or row.post.key not in _posts(visit):
             raise NotFound("没有这封信，或不是给您的；回到消息里看。")
-        title = _titles(visit, [row]).get(row.matter, "")
+        title = _titles(visit, [row]).get(_about(row), "")
     letter = _letter(visit, row)
     if not visit.asking.past:
         _mark(visit, [row])
@@ -201,7 +205,8 @@ def _read(visit: Visit, letter_id: str) -> Response:
         ),
         said=paragraphs(letter, HAPPENED),
         then=paragraphs(letter, THEN),
-        matter=Link(text=title, href=address(row.matter, visit.as_of)),
+        matter=Link(text=title, href=_where(visit, row)),
+        verb="打开通报" if row.bulletin else "打开事项",
         back=visit.then("/letters"),
     )
     return show("letter.html", page)
@@ -221,13 +226,16 @@ def _mark(visit: Visit, rows: Sequence[LetterRow]) -> None:
     mark_read(visit.runtime.writer, envelope, rows)
 
 
-def _letter(visit: Visit, row: LetterRow) -> LetterPage:
+def _letter(visit: Visit, row: LetterRow) -> LetterPage | BulletinLetterPage:
     runtime = visit.runtime
-    handling, stream = runtime.handling, f"matter-{row.matter}"
+    handling, stream = runtime.handling, _about(row)
     facts = runtime.store.stream(stream, up_to=row.position)
     fact = next(recorded.fact for recorded in facts if recorded.position == row.position)
     settings = runtime.settings
     house = House(organization=settings.organization.name, procedures=settings.procedures)
+    if row.bulletin is not None:
+        bulletin = handling.fold(stream, facts).state
+        return page_of_bulletin(row, bulletin, fact, row.written_at, house, visit.directory)
     return LetterPage(
         rule=row.rule,
         post=row.post,
@@ -240,10 +248,26 @@ def _letter(visit: Visit, row: LetterRow) -> LetterPage:
     )
 
 
-def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[MatterId, str]:
-    """“2025-00012 标题” of every matter the letters speak of."""
-    loaded = {row.matter: visit.runtime.handling.load(f"matter-{row.matter}").state for row in rows}
-    return {matter: f"{visit.number(state.number)} {state.title}" for matter, state in loaded.items()}
+def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[str, str]:
+    """“2025-00012 标题” of every matter, and the title of every bulletin, the letters speak of."""
+    loaded = {stream: visit.runtime.handling.load(stream).state for stream in {_about(row) for row in rows}}
+    return {
+        stream: "".join(state.title.split())
+        if isinstance(state, Bulletin)
+        else f"{visit.number(state.number)} {state.title}"
+        for stream, state in loaded.items()
+    }
+
+
+def _about(row: LetterRow) -> str:
+    """The stream of what a letter speaks of."""
+    return f"bulletin-{row.bulletin}" if row.bulletin is not None else f"matter-{row.matter}"
+
+
+def _where(visit: Visit, row: LetterRow) -> str:
+    if row.bulletin is not None:
+        return visit.then(f"/bulletins/{row.bulletin}")
+    return address(row.matter, visit.as_of)
 
 
 def _posts(visit: Visit) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ def person(visit: Visiting, person_id: str) -> Response:
     gone = f"{short_day(known.left_on, day)}离任" if known.left_on and known.left_on <= day else ""
     reach = visit.sees_all or visit.actor.person == known.id
     pairs = [("单位", visit.unit_name(unit)), ("职务", roles or "没有"), ("离任", gone)]
+    pairs += [("标记", "行政首长")] if known.administrative_head else []
     pairs += [("邮箱", known.email or "没有登记"), ("电话", known.phone or "没有登记")] if reach else []
     page = PersonPage(
         shell=shell_of(visit, known.name),
@@ -90,6 +91,7 @@ def changing(visit: Visiting, person_id: str, verb: str) -> Response:
         "name": [known.name],
         "email": [known.email or ""],
         "phone": [known.phone or ""],
+        "administrative_head": [str(known.administrative_head).lower()],
     }
     return show("form.html", _form(visit, known, verb, raw))
 

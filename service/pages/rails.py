@@ -73,7 +73,7 @@ def rail(
     if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
         pressing.append(link("回头看", "/look-backs"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
-    groups.append(RailGroup(title="看数", links=(link("统计", "/statistics"),)))
+    groups.append(RailGroup(title="看数", links=(link("通报", "/bulletins"), link("统计", "/statistics"))))
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))
@@ -115,6 +115,8 @@ def _here(path: str, query: QueryParams) -> str:
         return "/letters/sent"
     if path.startswith("/letters"):
         return "/letters"
+    if path.startswith("/bulletins"):
+        return "/bulletins"
     if path.startswith("/statistics"):
         return "/statistics"
     return "/users" if path.startswith("/users") else path

@@ -12,7 +12,7 @@ from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage
 from notifications.outbox import asking as box
 from projections import lists, rates
 from service.circulating.addresses import rate_link
-from service.pages import duties
+from service.pages import bulletin_duties, duties
 from service.pages.duties import Duty
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
 from service.pages.register import register_act
@@ -100,6 +100,7 @@ def _office(connection: Connection, visit: Visit) -> Desk:
             duties.extensions(connection, visit),
             stage(Stage.WRITE_OFF_REVIEW, "write-offs", "销号待批", ("", "审批")),
         ]
+    mine += [duty for duty in bulletin_duties.of_office(connection, visit) if duty.count]
     watched = (
         duties.unsigned(connection, visit),
         duties.due_soon(connection, visit),
@@ -132,7 +133,8 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
         ),
         *_rates(connection, visit),
     )
-    return Desk(title="今天要过问的", mine=(waiting,), pressing=(late,), watched=(soon,), figures=figures)
+    mine = (waiting, *bulletin_duties.of_leader(connection, visit))
+    return Desk(title="今天要过问的", mine=mine, pressing=(late,), watched=(soon,), figures=figures)
 
 
 def _unit(connection: Connection, visit: Visit) -> Desk:
@@ -143,7 +145,8 @@ def _unit(connection: Connection, visit: Visit) -> Desk:
     side = [Section(id="lying", title="在督查室的", count=len(lying), rows=lying)] if lying else []
     side += [Section(id="helping", title="配合的", count=len(others), rows=others)] if others else []
     side.append(_how_a_matter_ends())
-    return Desk(title="我单位要办的", owed=cards(visit, items[:SHOWN]), side=tuple(side))
+    received = tuple(duty for duty in bulletin_duties.of_unit(connection, visit) if duty.count)
+    return Desk(title="我单位要办的", mine=received, owed=cards(visit, items[:SHOWN]), side=tuple(side))
 
 
 def _verifier(connection: Connection, visit: Visit) -> Desk:

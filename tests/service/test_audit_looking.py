@@ -123,7 +123,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/overdue", {}),
     ("/awaiting-verification", {}),
     ("/board", {}),
-    ("/statistics", {}),
+    ("/rates", {}),
     ("/units", {}),
     ("/people", {}),
 )

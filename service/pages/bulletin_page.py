@@ -1,0 +1,245 @@
+"""One bulletin: the sheet itself, where it stands, what one may do, its figures, who has received it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from events.bulletin.deciding import permitted
+from events.bulletin.permitted import DRAFT, PERMITTED
+from events.bulletin.state import Bulletin, BulletinStage
+from events.bulletin.surroundings import Surroundings
+from events.bulletin.telling import told
+from events.matter.words import Names
+from events.vocabulary import OFFICE, BulletinId
+from service.circulating import bulletins as seen_of
+from service.circulating.addresses import figure_link
+from service.circulating.document import official
+from service.circulating.rendering import paper_of
+from service.documents.page import DocumentView, document_view
+from service.pages.bulletin_steps import Step, steps
+from service.pages.receipts import ReceiptRow, receipts
+from service.pages.rendering import show
+from service.pages.shell import Shell
+from service.pages.views import Act, Link, Notice, Row
+from service.pages.visiting import Visit, Visiting, shell_of
+from service.pages.words import day_and_hour, joined
+
+router = APIRouter(include_in_schema=False)
+
+FIRST = "acknowledge approve-naming sign issue check co-sign edit".split()
+"""What is offered before everything else, likeliest first."""
+ALWAYS_MORE = frozenset(("correct", "withdraw", "redraft"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """A figure beside the sheet, with the way to what it counts."""
+
+    n: int
+    label: str
+    shown: str
+    change: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A fact of the bulletin's history."""
+
+    id: str
+    seal: str
+    make: str
+    title: str
+    who: str
+    when: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinPage:
+    """A bulletin."""
+
+    shell: Shell
+    title: str
+    sub: str
+    notice: Notice | None
+    frozen: str
+    acts: tuple[Act, ...]
+    more: tuple[Act, ...]
+    files: tuple[Link, ...]
+    view: DocumentView
+    steps: tuple[Step, ...]
+    sections: tuple[Link, ...]
+    """The sections whose prose may be edited now."""
+    figures: tuple[FigureLine, ...]
+    mine: tuple[Row, ...]
+    """For a unit, its own overdue matters."""
+    receipts: tuple[ReceiptRow, ...]
+    received: str
+    entries: tuple[Entry, ...]
+
+
+def load(visit: Visit, bulletin_id: str) -> Bulletin:
+    """The bulletin as of the visit. Raises NotFound where it may not be seen."""
+    return seen_of.visible(
+        visit.runtime, visit.actor, BulletinId(bulletin_id), visit.asking.moment, visit.asking.position
+    )
+
+
+def surroundings(visit: Visit, bulletin: Bulletin) -> Surroundings:
+    """What decides about the buttons."""
+    series = visit.runtime.settings.bulletins.get(bulletin.series)
+    return seen_of.surroundings(visit.runtime, visit.actor, visit.asking.moment, series)
+
+
+def allowed(visit: Visit, bulletin: Bulletin) -> tuple[str, ...]:
+    """The commands that may be sent now; none while looking at the past."""
+    return () if visit.asking.past else permitted(bulletin, surroundings(visit, bulletin))
+
+
+@router.get("/bulletins/{bulletin_id}")
+def bulletin(visit: Visiting, bulletin_id: str) -> Response:
+    """A bulletin, read as 公文."""
+    found = load(visit, bulletin_id)
+    sight = seen_of.sight_of(visit.actor, visit.directory, visit.day)
+    content, names = found.standing_content, allowed(visit, found)
+    received, rows = receipts(visit, found, sight)
+    acts, more = _acts(found, names, on_behalf=_may_stand_in(visit, found))
+    frozen = content.frozen
+    page = BulletinPage(
+        shell=shell_of(visit, "".join(found.title.split()), body="has-bar print-doc"),
+        title="".join(found.title.split()),
+        sub=joined(found.series_name, found.document_no, found.issue_words, found.stage.label),
+        notice=_notice(visit, found),
+        frozen=f"记录第 {frozen.as_of:,} 位，按 {frozen.judged_on.isoformat()} 判迟早",
+        acts=acts,
+        more=more,
+        files=_files(found, sight_all=sight.all),
+        view=document_view(official(paper_of(visit.runtime, found, public=not sight.all, linked=True))),
+        steps=steps(visit, found),
+        sections=_sections(found, names),
+        figures=tuple(
+            FigureLine(
+                n=n,
+                label=figure.label,
+                shown=figure.shown,
+                change=figure.change,
+                href=figure_link(content, figure),
+            )
+            for n, figure in enumerate(content.figures, 1)
+        ),
+        mine=() if sight.all else _mine(found, sight),
+        receipts=rows,
+        received=received,
+        entries=_entries(visit, found) if sight.all else (),
+    )
+    return show("bulletin.html", page)
+
+
+def _acts(
+    found: Bulletin, names: tuple[str, ...], *, on_behalf: bool
+) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
+    offered = sorted(
+        (name for name in names if name not in ALWAYS_MORE and name != "edit"),
+        key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST),
+    )
+    acts = tuple(
+        Act(
+            text=PERMITTED[name].label,
+            href=f"/bulletins/{found.id}/{name}",
+            make="primary" if index == 0 else "line",
+        )
+        for index, name in enumerate(offered)
+    )
+    more = [
+        Act(text=f"{PERMITTED[name].label}…", href=f"/bulletins/{found.id}/{name}")
+        for name in names
+        if name in ALWAYS_MORE
+    ]
+    if on_behalf:
+        name = "acknowledge" if found.stage is BulletinStage.ISSUED else "co-sign"
+        text = f"代录：{PERMITTED[name].label}…"
+        more.insert(0, Act(text=text, href=f"/bulletins/{found.id}/{name}?for=unit"))
+    return acts, tuple(more)
+
+
+def _may_stand_in(visit: Visit, found: Bulletin) -> bool:
+    """Whether the office may enter a unit's paper now: a receipt, or a 会签."""
+    if not visit.may(*OFFICE) or visit.asking.past:
+        return False
+    if found.stage is BulletinStage.ISSUED:
+        return bool(found.unreceived)
+    return found.stage is BulletinStage.CHECKED and bool(found.waiting_co_signers)
+
+
+def _notice(visit: Visit, found: Bulletin) -> Notice | None:
+    done = {DRAFT.name: DRAFT, **PERMITTED}.get(visit.query.get("done", ""))
+    if done is not None:
+        return Notice(kind="told", title="已办", text=f"{done.label}已记下。")
+    if found.stage is BulletinStage.WITHDRAWN:
+        return Notice(kind="stale", title="已撤回", text=f"{found.withdrawn_reason}")
+    if found.corrected_by is not None:
+        link = Link(text="看更正后的", href=f"/bulletins/{found.corrected_by}")
+        return Notice(kind="stale", title="已更正", text=f"以{found.corrected_by_no}为准。", link=link)
+    if found.returned_reason and found.stage is BulletinStage.DRAFTED:
+        return Notice(kind="stale", title="退回修改", text=found.returned_reason)
+    if found.corrects is not None:
+        link = Link(text="看原通报", href=f"/bulletins/{found.corrects}")
+        return Notice(kind="told", title="更正稿", text=f"更正{found.corrects_no}。", link=link)
+    return None
+
+
+def _files(found: Bulletin, *, sight_all: bool) -> tuple[Link, ...]:
+    base = f"/bulletins/{found.id}/document"
+    files = [Link(text="PDF", href=f"{base}?format=pdf"), Link(text="DOCX", href=f"{base}?format=docx")]
+    if sight_all and found.standing_content.overdue.rows:
+        files.append(Link(text="公开部分 PDF", href=f"{base}?format=pdf&part=public"))
+    return tuple(files)
+
+
+def _sections(found: Bulletin, names: tuple[str, ...]) -> tuple[Link, ...]:
+    if "edit" not in names:
+        return ()
+    return tuple(
+        Link(
+            text=f"{section.heading}{'（已改）' if section.id in found.prose else ''}",
+            href=f"/bulletins/{found.id}/edit?section={section.id}",
+        )
+        for section in found.standing_content.sections
+    )
+
+
+def _mine(found: Bulletin, sight: seen_of.Sight) -> tuple[Row, ...]:
+    content = found.standing_content
+    return tuple(
+        Row(
+            title=row.title,
+            href=f"/matters/{row.matter}",
+            meta=f"期限 {row.due_on}，逾期 {row.days_late} 天",
+        )
+        for unit in sorted(sight.units)
+        for row in content.mine(unit)
+    )
+
+
+def _entries(visit: Visit, found: Bulletin) -> tuple[Entry, ...]:
+    names = Names(directory=visit.directory, on=visit.day, wording="")
+    entries = []
+    for recorded in visit.runtime.store.stream(found.stream, up_to=visit.asking.position):
+        said = told(recorded, names)
+        who = "时钟规则" if said.by_rule else visit.directory.user_label(recorded.actor)
+        entries.append(
+            Entry(
+                id=f"f{recorded.position}",
+                seal=said.seal,
+                make="rule" if said.by_rule else "",
+                title=said.title,
+                who=who,
+                when=joined(day_and_hour(recorded.recorded_at, visit.day), f"第 {recorded.position:,} 位"),
+                sentences=said.sentences,
+            )
+        )
+    return tuple(reversed(entries))
