@@ -137,12 +137,17 @@ def _on_time(table: Table) -> ColumnElement[bool]:
 def _received(table: Table, measure: Measure) -> Conditions:
     return [
         table.c.registered_on.is_not(None),
+        table.c.split == 0,
         *_within(table.c.registered_on, measure.happened_from, measure.happened_to),
     ]
 
 
 def _closed_in_period(table: Table, measure: Measure) -> Conditions:
-    return [_closed(table), *_within(table.c.closed_on, measure.happened_from, measure.happened_to)]
+    return [
+        _closed(table),
+        table.c.split == 0,
+        *_within(table.c.closed_on, measure.happened_from, measure.happened_to),
+    ]
 
 
 def _newly_assigned(table: Table, measure: Measure) -> Conditions:

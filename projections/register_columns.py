@@ -286,6 +286,7 @@ SHOWN: tuple[Shown, ...] = (
     _words("handler"),
     _moment("closed_on", "closed_at"),
     _made("extensions", Integer(), "extensions", lambda m: m.extensions_granted),
+    _flag("split", "branches", lambda m: bool(m.branches)),
 )
 """What lists and figures are asked by: a column each."""
 

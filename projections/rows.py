@@ -91,6 +91,8 @@ class RegisterRow:
     handler: PersonId | None
     """The person of the office whose desk it is on."""
     key_case: bool
+    split: bool
+    """Whether its parts are answered for, and counted, instead of it."""
     branches: tuple[int, int] | None
     """Parts that ended, and all of them; None where it was not split."""
     opinions: tuple[UnitId, ...]
@@ -219,7 +221,7 @@ _PACKED_AT = COLUMNS.index("packed")
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
-    " key_case"
+    " key_case split"
 ).split()
 _WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
 _READING: dict[str, Callable[[Any], Any]] = {

@@ -21,10 +21,11 @@ class Counted(Labelled):
     """What a matter can be counted as; its label says which matters these are.
 
     Unless said otherwise: of the matters first assigned in the span asked, without the cancelled, merged and
-    transferred. A condition never changes: a new meaning is a new member.
+    transferred. A matter that was split is counted by its parts, which have units, limits and ends of their own. A
+    condition never changes: a new meaning is a new member.
     """
 
-    ALL = "all", "起止日内首次交办的事项，撤销、并案、移交的不计"
+    ALL = "all", "起止日内首次交办的事项，撤销、并案、移交的不计，分办的数各分件"
     CLOSED = "closed", "其中已销号（办结）的，重开的不算"
     CLOSED_ON_TIME = "closed_on_time", "其中已销号，且最后一次报结不晚于当时期限的"
     SIGNED_IN_TIME = "signed_in_time", "其中在交办后第一个工作日内签收的"
@@ -32,13 +33,13 @@ class Counted(Labelled):
     HANDLED = "handled", "其中报过方案或进展的"
     RELAPSED = "relapsed", "其中销号后又反弹的"
     EXTENDED = "extended", "其中批准过延期的"
-    RECEIVED = "received", "本期立项的事项"
-    RECEIVED_ASSIGNED = "received_assigned", "本期立项、已经交办过的事项"
-    NEWLY_ASSIGNED = "newly_assigned", "本期首次交办的事项，撤销、并案、移交的不计"
-    CLOSED_IN_PERIOD = "closed_in_period", "本期销号（办结）的事项，不论哪一期交办"
+    RECEIVED = "received", "本期立项的事项；分办的数各分件，不数总件"
+    RECEIVED_ASSIGNED = "received_assigned", "本期立项、已经交办过的事项；分办的数各分件，不数总件"
+    NEWLY_ASSIGNED = "newly_assigned", "本期首次交办的事项，撤销、并案、移交的不计，分办的数各分件"
+    CLOSED_IN_PERIOD = "closed_in_period", "本期销号（办结）的事项，不论哪一期交办；分办的数各分件"
     CLOSED_IN_PERIOD_ON_TIME = (
         "closed_in_period_on_time",
-        "本期销号，且最后一次报结不晚于当时期限的事项",
+        "本期销号，且最后一次报结不晚于当时期限的事项；分办的数各分件",
     )
     OPEN = "open", "当天在办的事项：交办过，还没有销号、移交、并案或撤销"
     OVERDUE = "overdue", "当天逾期的事项：责任单位还没有报结，期限在当天以前"

@@ -1,14 +1,17 @@
 """An office with half a year behind it, on each engine; nobody changes it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from events.matter import correcting
+from events.matter.extending import GrantExtension, RequestExtension
 from tests.conftest import new_database
 from tests.projections.office import Office
 from tests.projections.opening import an_office
+from tests.projections.staff import HEAD, LIAISON
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -40,6 +43,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def _after_months(office: Office) -> Office:
+    late = office.assigned(due_on=office.today + timedelta(days=5))
+    office.step(late, "acknowledge", LIAISON)
+    until = office.today + timedelta(days=60)
+    office.do(late, "request-extension", RequestExtension(until=until, reason="汛期"), LIAISON)
+    office.do(late, "grant-extension", GrantExtension(until=until), HEAD)
     for _ in range(24):
         office.live(20)
         office.later(days=5)

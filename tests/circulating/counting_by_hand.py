@@ -12,6 +12,7 @@ from events.matter.facts import NAMES
 from events.record.envelope import Recorded
 from events.rules.calendar import WorkingDays
 from events.rules.rates import Counted
+from events.vocabulary import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class Sheet:
     owed: bool = False
     """Whether the unit still owes its report."""
     open: bool = False
+    split: bool = False
+    """Whether its parts are counted instead of it."""
 
 
 BACK = {"completion-returned", "verification-failed", "write-off-rejected", "leader-instructed-again"}
@@ -83,10 +86,12 @@ def _after(s: Sheet, kind: str, fact: Any, on: date) -> Sheet:
         s = replace(s, passed=True)
     if kind in BACK:
         s = replace(s, owed=True, passed=False, stands=False)
-    if kind == "write-off-approved":
+    if kind == "write-off-approved" or (kind == "branch-ended" and fact.whole is Stage.CLOSED):
         s = replace(s, closed=on, open=False)
     if kind == "relapse-found":
         s = replace(s, relapsed=True)
+    if kind == "matter-split":
+        s = replace(s, split=True, unit=None, first_assigned=None, signed=None, owed=False, due=None)
     if kind in GONE:
         s = replace(s, gone=True, owed=False, open=False)
     if kind == "matter-reopened":
@@ -107,11 +112,11 @@ def counted(
     """Everything a bulletin counts."""
     found: Counter[Counted] = Counter()
     for s in sheets:
-        if first <= s.received <= last:
+        if first <= s.received <= last and not s.split:
             found[Counted.RECEIVED] += 1
             found[Counted.RECEIVED_ASSIGNED] += s.first_assigned is not None
         on_time = s.reported is not None and s.reported[1] is not None and s.reported[0] <= s.reported[1]
-        if s.closed is not None and first <= s.closed <= last:
+        if s.closed is not None and not s.split and first <= s.closed <= last:
             found[Counted.CLOSED_IN_PERIOD] += 1
             found[Counted.CLOSED_IN_PERIOD_ON_TIME] += on_time
         if s.first_assigned is not None and s.open:
