@@ -102,9 +102,7 @@ def row_of(matter: Matter, position: int, words: str) -> Row:
         matter.urgency.value if matter.urgency else None,
         matter.parent,
         matter.relapse_of,
-        day_text(matter.registered_at),
         words,
-        searched(matter),
     )
 
 

@@ -62,7 +62,6 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         proving.router,
         bulletins.router,
         bulletins.commands,
-        commands.router,
     ):
         app.include_router(router, prefix=API)
     app.router.routes[:0] = commands.known_routes(API)

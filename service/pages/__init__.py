@@ -29,7 +29,6 @@ from service.pages import (
     password,
     people,
     petitioners,
-    rates,
     register,
     rehearsal,
     replay,

@@ -9,9 +9,11 @@ from datetime import date
 from events.record.envelope import Recorded
 from events.refusals import NotFound
 from events.rules.calendar import WorkingDays
+from events.rules.rates import current
 from events.vocabulary import UnitId
 from projections import rates
 from service.asking import Asking
+from service.clock import beijing_day
 from service.recount.sheets import MATTERS, RATES, Desk, OwnFigure, Sheet, Tally, counted, note
 from service.runtime import Runtime
 
@@ -125,15 +127,17 @@ def _lines(
             calendar,
             first=wanted.first,
             last=wanted.last,
+            day=beijing_day(runtime.store.moment_of(position) or runtime.clock.now()),
             units=None if unit is None else frozenset({unit}),
             position=position,
+            rules=[current(rule) for rule in RATES],
         )
     for rate in answered:
-        done, of = RATES[rate.rule.value]
+        done, of = RATES[rate.rule.id]
         yield Line(
             unit=unit,
-            rule=rate.rule.value,
+            rule=rate.rule.id,
             label=rate.rule.label,
             by_hand=(tally[done], tally[of]),
-            answered=(rate.numerator, rate.denominator),
+            answered=(rate.numerator, rate.denominator or 0),
         )

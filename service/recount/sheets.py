@@ -128,6 +128,7 @@ RATES: Mapping[str, tuple[str, str]] = {
     "rectification_rate": ("verified", "all"),
     "write_off_rate": ("closed", "all"),
     "handling_rate": ("handled", "all"),
+    "conclusion_rate": ("closed", "all"),
     "relapse_rate": ("relapsed", "closed"),
 }
 """Rate → numerator and denominator, as the contract's section "Rates" reads."""

@@ -43,12 +43,18 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def _after_months(office: Office) -> Office:
+    for _ in range(8):
+        _extended(office)
+        for _ in range(3):
+            office.live(20)
+            office.later(days=5)
+    return office
+
+
+def _extended(office: Office) -> None:
+    """A matter with an extension granted: left to chance alone, months may pass without one."""
     late = office.assigned(due_on=office.today + timedelta(days=5))
     office.step(late, "acknowledge", LIAISON)
     until = office.today + timedelta(days=60)
     office.do(late, "request-extension", RequestExtension(until=until, reason="汛期"), LIAISON)
     office.do(late, "grant-extension", GrantExtension(until=until), HEAD)
-    for _ in range(24):
-        office.live(20)
-        office.later(days=5)
-    return office

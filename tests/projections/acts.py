@@ -139,7 +139,9 @@ NEW = 8.0
 WEIGHTS = {
     **dict.fromkeys(("cancel", "transfer", "merge"), 0.04),
     **dict.fromkeys(("urge", "correct", "amend", "object", "suspend"), 0.1),
-    **dict.fromkeys(("split", "hand-over", "mark-key-case", "ask-opinion"), 0.05),
+    **dict.fromkeys(
+        ("split", "hand-over", "mark-key-case", "ask-opinion", "note-petitioner", "erase-petitioner"), 0.05
+    ),
     **dict.fromkeys(("attach-evidence", "report-progress", "reassign", "return-plan"), 0.2),
     **dict.fromkeys(("assign", "acknowledge", "report-completion", "resume", "decide-objection"), 4.0),
     **dict.fromkeys(("pass-verification", "approve-write-off", "approve-plan", "submit-plan"), 4.0),

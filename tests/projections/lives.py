@@ -115,6 +115,8 @@ def _shared(office: Office) -> None:
     others = {state.id: state for state in office.states()}
     office.do(office.matters[-1], "reopen", ReopenMatter(reason="撤错"), HEAD, others=others)
     helped = office.assigned(co_units=TOWNS[1:2])
+    office.step(helped, "note-petitioner", CLERK)
+    office.step(helped, "erase-petitioner", HEAD)
     office.step(helped, "mark-key-case", HEAD)
     office.step(helped, "hand-over", CLERK, to=HEAD.person)
     office.step(helped, "acknowledge", LIAISON)

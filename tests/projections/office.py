@@ -25,6 +25,7 @@ from events.matter import (
 from events.matter.acting import Command
 from events.matter.branches import lines_above
 from events.matter.deciding import decide, permitted
+from events.matter.petitioning import ErasePetitioner, NotePetitioner
 from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
@@ -42,6 +43,7 @@ from events.vocabulary import (
     EvidenceId,
     EvidenceKind,
     MatterId,
+    PetitionerId,
     UserName,
 )
 from projections import deadlines, lists
@@ -224,6 +226,12 @@ class Office:
             taken = {b.unit for b in matter.branches}
             parts = tuple(PartGiven(lead_unit=unit) for unit in TOWNS if unit not in taken)[:2]
             return SplitMatter(parts=parts, time_limit="9日内", quality_requirement="达标"), {}
+        if name == "note-petitioner":
+            sealed = (PetitionerId(f"{next(self.ids):032x}"), "6L+Z5piv5a+G5paH")
+            return NotePetitioner(name="邵长庚"), {"sealed": sealed}
+        if name == "erase-petitioner":
+            noted = self.chance.choice(matter.petitioners).id
+            return ErasePetitioner(petitioner=noted, reason="本人要求"), {}
         if name == "merge":
             others = [m for m in self.matters if m != matter.id]
             return ending.MergeMatter(into=self.chance.choice(others)), {}
