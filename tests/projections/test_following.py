@@ -51,7 +51,7 @@ class TestEveryFact:
         matters = [office.register() for _ in range(12)]
         office.act_all(matters, steps=6)
         progress = rectifying.ReportProgress(text="过半", percent=50)
-        working = [m.id for m in office.states() if m.stage.value == "rectifying"]
+        working = [m.id for m in office.states() if m.stage.value == "rectifying" and m.lead_unit]
         lead = {m.id: m.lead_unit for m in office.states()}
         by_unit = {one.unit: one for one in LIAISONS}
         with ThreadPoolExecutor(12) as pool:
