@@ -24,7 +24,7 @@ from service.clock import beijing_day, machine_now
 from service.commands.publishing import recomputable_ids
 from service.proof.sealing import seal_daily
 from service.runtime import Runtime
-from service.storage.leases import OWNER, Lease
+from service.storage.leases import OWNER, Lease, LeaseLost, lost
 
 LEASE = "tick"
 LASTS = timedelta(seconds=60)
@@ -70,19 +70,22 @@ assert set(COUNTED.values()) <= {field.name for field in fields(Ticked)}
 Speaking = Callable[[Matter, Surroundings], Decision]
 
 
-async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
-    """Says everything due at a moment, once. Waits for the lease beside another process.
+async def tick(runtime: Runtime, at: datetime) -> Ticked:
+    """Says everything due at a moment, once. Waits for the lease beside another tick.
 
-    Raises MomentPassed, ClockJumped, or Unavailable when the lease cannot be had.
+    Raises MomentPassed, ClockJumped, Unavailable when the lease cannot be had, or LeaseLost where this tick was paused
+    for so long that another one took over; what it said until then stands.
     """
+    owner = f"{OWNER}/{uuid7().hex}"
     lease = await _lease(runtime, owner)
     try:
         await asyncio.to_thread(runtime.writer.beat, to_micros(at))
         ticked = Ticked()
-        await _say(runtime, at, await asyncio.to_thread(recomputable_ids, runtime), recompute_due, ticked)
+        recomputable = await asyncio.to_thread(recomputable_ids, runtime)
+        await _say(runtime, at, recomputable, recompute_due, ticked, lease)
         while due := _due(runtime, at):
             before = asdict(ticked)
-            await _say(runtime, at, due, speak, ticked)
+            await _say(runtime, at, due, speak, ticked, lease)
             if asdict(ticked) == before:
                 break
 
@@ -92,6 +95,8 @@ async def tick(runtime: Runtime, at: datetime, *, owner: str = OWNER) -> Ticked:
 
         ticked.bulletins = await speak_of_bulletins(runtime, surroundings(runtime, at), keep)
         ticked.seals = await seal_daily(runtime, at)
+            lease = await _renewed(runtime, lease)
+        ticked.seals = await seal_daily(runtime, at, guard=lease.fence)
         return ticked
     finally:
         await asyncio.to_thread(runtime.leases.give_back, lease)
@@ -111,19 +116,31 @@ async def _lease(runtime: Runtime, owner: str) -> Lease:
         waited += 0.25
 
 
+async def _renewed(runtime: Runtime, lease: Lease) -> Lease:
+    renewed = await asyncio.to_thread(runtime.leases.take, LEASE, machine_now(), LASTS, owner=lease.owner)
+    if renewed is None:
+        raise lost()
+    return renewed
+
+
 def _due(runtime: Runtime, at: datetime) -> Sequence[MatterId]:
     with runtime.database.reading.connect() as connection:
         return deadlines.due(connection, beijing_day(at), limit=PAGE)
 
 
 async def _say(
-    runtime: Runtime, at: datetime, matters: Sequence[MatterId], speaking: Speaking, ticked: Ticked
+    runtime: Runtime,
+    at: datetime,
+    matters: Sequence[MatterId],
+    speaking: Speaking,
+    ticked: Ticked,
+    lease: Lease,
 ) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(matter: MatterId) -> None:
         async with turns:
-            answer = await _one(runtime, at, matter, speaking)
+            answer = await _one(runtime, at, matter, speaking, lease)
         for fact in answer:
             name = COUNTED.get(fact)
             if name is not None:
@@ -133,7 +150,9 @@ async def _say(
     await asyncio.gather(*waiting)
 
 
-async def _one(runtime: Runtime, at: datetime, matter: MatterId, speaking: Speaking) -> Sequence[str]:
+async def _one(
+    runtime: Runtime, at: datetime, matter: MatterId, speaking: Speaking, lease: Lease
+) -> Sequence[str]:
     stream = f"matter-{matter}"
 
     def decide(loaded: Mapping[str, Folded]) -> Decision:
@@ -141,7 +160,9 @@ async def _one(runtime: Runtime, at: datetime, matter: MatterId, speaking: Speak
 
     envelope = Envelope(actor=CLOCK, at=at, command_id=uuid7().hex)
     try:
-        answer = await runtime.handling.handle_async(envelope, (stream,), decide)
+        answer = await runtime.handling.handle_async(envelope, (stream,), decide, guard=lease.fence)
+    except LeaseLost:
+        raise
     except Refusal as refused:
         log.error("a due reminder was refused", matter=matter, code=refused.code, why=refused.sentence)
         return ()

@@ -11,7 +11,7 @@ from events.matter.office_people import office_person
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision, Draft, Numbering
-from events.refusals import Invalid
+from events.refusals import Invalid, StaleVersion
 from events.vocabulary import MatterId, PersonId, Urgency
 
 
@@ -97,10 +97,7 @@ def refuse_parent(parent: MatterId | None, matter: Matter, seen: Surroundings) -
     known = seen.others.get(parent)
     if known is None or known.version == 0:
         raise Invalid(f"找不到上级事项“{parent}”，请核对后重新选择，或不填上级事项。", code="unknown-parent")
-    if known.parent == matter.id:
-        raise Invalid(
-            f"{known.number}是本件的下级事项，不能又作本件的上级，请另选上级事项，或不填。", code="own-parent"
-        )
+    _refuse_circle(known, matter, seen)
     if known.branches:
         raise Invalid(
             f"{known.number}已分办给各单位，不能再另挂下级事项；要加单位，请对它办“分办”。",
@@ -111,6 +108,22 @@ def refuse_parent(parent: MatterId | None, matter: Matter, seen: Surroundings) -
             f"上级事项{known.number}已是“{known.stage.label}”，不能再挂下级事项，请另选一件在办的。",
             code="parent-ended",
         )
+
+
+def _refuse_circle(parent: Matter, matter: Matter, seen: Surroundings) -> None:
+    """Refuses a parent that hangs under the matter, over however many others."""
+    gone = {parent.id}
+    above: Matter | None = parent
+    while above is not None and above.parent is not None and matter.version and above.parent not in gone:
+        if above.parent == matter.id:
+            raise Invalid(
+                f"{parent.number}是本件的下级事项，不能又作本件的上级，请另选上级事项，或不填。",
+                code="own-parent",
+            )
+        gone.add(above.parent)
+        above = seen.others.get(above.parent)
+        if above is None:
+            raise StaleVersion("别人刚刚改了这些事项的上下级；刷新看过最新情况，再决定要不要改。")
 
 
 def registered_at(matter: Matter) -> datetime | None:

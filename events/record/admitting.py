@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,13 @@ from events.record.chain import Digest, Frontier, header, link
 from events.record.codec import Codec
 from events.record.envelope import Claim, Decision, Draft, Envelope, Recorded
 from events.record.moments import MomentPolicy, from_micros, to_micros
-from events.record.sql import Row
+from events.record.sql import Driver, Row
 from events.record.store import Head
 from events.refusals import KeyReused, NameTaken
+
+Guard = Callable[[Driver], None]
+"""Looks, inside the transaction that holds the head; raises VersionConflict or a Refusal where a command must not
+be written. It sees what earlier batches wrote, not its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Append:
     """Stream → state folded up to the condition's version, handed on to followers."""
     accepts_jump: bool = False
     """Whether an operator accepted a jump of the machine's clock."""
+    guard: Guard | None = None
+    """What must still hold at the commit beyond the streams' versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,7 @@ class Admission:
         self.released: list[tuple[str, str]] = []
         self.taken: dict[str, int] = {}
         self.states: dict[str, tuple[int, object]] = {}
+        self.named: set[str] = set()
 
     def admit(self, append: Append) -> Appended:
         """Takes a command into the batch.
@@ -96,10 +103,15 @@ class Admission:
             found = self.state.versions.get(stream, 0)
             if found != expected:
                 raise VersionConflict(stream, expected, found)
+        own, *others = append.conditions or ("",)
+        if append.guard is not None and own in self.named:
+            # What names this stream in the same batch is not stored yet, so the guard could not see it.
+            raise VersionConflict(own, append.conditions[own], append.conditions[own])
         for claim in append.decision.claims:
             self._check_claim(claim, append.decision.releases)
         moment = self._policy(to_micros(envelope.at), self.moment, append.accepts_jump)
         drafts, numbers = self._numbered(append.decision)
+        self.named.update(others)
         return self._write(append, drafts, numbers, moment)
 
     def _repeat(self, envelope: Envelope) -> Appended | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from events.record.admitting import Append, Appended, VersionConflict, reused_key
+from events.record.admitting import Append, Appended, Guard, VersionConflict, reused_key
 from events.record.envelope import Decision, Envelope, Recorded
 from events.record.sql import Driver
 from events.record.store import Store
@@ -88,25 +88,28 @@ class Handling:
             state = evolve(state, recorded)
         return Folded(state=state, version=facts[-1].version if facts else 0)
 
-    def handle(self, envelope: Envelope, streams: Sequence[str], decide: Deciding) -> dict[str, Any]:
+    def handle(
+        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, guard: Guard | None = None
+    ) -> dict[str, Any]:
         """Decides and writes; gives the answer (of the first time, for a repeat). Blocks until durable.
 
         A repeat is known by the writer, or here where the decision is a no: what was done once may not be done twice.
 
-        ``streams`` are loaded and must not move until the append; the first is the command's own. Raises a Refusal.
+        ``streams`` are loaded and must not move until the append; the first is the command's own. ``guard``
+        looks once more inside the append's transaction. Raises a Refusal.
         """
         for left in range(ATTEMPTS, 0, -1):
             prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
             if not isinstance(prepared, Append):
                 return prepared
             try:
-                return _answer(self.writer.append(prepared))
+                return _answer(self.writer.append(replace(prepared, guard=guard) if guard else prepared))
             except VersionConflict as conflict:
                 self._give_up(envelope, conflict, left)
         raise AssertionError("unreachable")
 
     async def handle_async(
-        self, envelope: Envelope, streams: Sequence[str], decide: Deciding
+        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, guard: Guard | None = None
     ) -> dict[str, Any]:
         """As ``handle``, for the event loop."""
         for left in range(ATTEMPTS, 0, -1):
@@ -114,7 +117,9 @@ class Handling:
             if not isinstance(prepared, Append):
                 return prepared
             try:
-                return _answer(await self.writer.append_async(prepared))
+                return _answer(
+                    await self.writer.append_async(replace(prepared, guard=guard) if guard else prepared)
+                )
             except VersionConflict as conflict:
                 self._give_up(envelope, conflict, left)
         raise AssertionError("unreachable")

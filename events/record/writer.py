@@ -247,6 +247,8 @@ class Writer:
             admission = self._admission(driver, [w.append for w in batch])
             for waiting in batch:
                 try:
+                    if waiting.append.guard is not None:
+                        waiting.append.guard(driver)
                     waiting.result = admission.admit(waiting.append)
                 except (Refusal, VersionConflict) as refused:
                     waiting.result = refused

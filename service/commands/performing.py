@@ -14,19 +14,16 @@ from uuid_utils.compat import uuid7
 
 from events.directory.state import Directory
 from events.matter.acting import Command
-from events.matter.branches import lines_above
-from events.matter.closing import ApproveWriteOff, ReopenMatter
-from events.matter.correcting import AmendMatter, CorrectFact
+from events.matter.correcting import CorrectFact
 from events.matter.deciding import decide
-from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.folding import evolve, stage_after
 from events.matter.looking_back import FindRelapse
 from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.petitioning import NotePetitioner
-from events.matter.registering import RegisterMatter
 from events.matter.splitting import SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
+from events.record.admitting import Guard
 from events.record.envelope import Actor, Decision, Envelope, Recorded
 from events.record.handling import Folded
 from events.refusals import NotFound, Refusal
@@ -34,6 +31,7 @@ from events.rules.calendar import WorkingDays
 from events.vocabulary import EvidenceId, EvidenceKind, MatterId, Stage, UnitId
 from projections import lists
 from service.clock import beijing_day
+from service.commands.beside import CHILDREN_FIRST, matters_beside, no_child_slips_in
 from service.commands.bodies import convert
 from service.commands.petitioners import Sealing, drop, sealing_of, settle
 from service.files import StoredFile
@@ -84,9 +82,6 @@ class Request:
     """False for a form, whose values are all text."""
 
 
-ENDING = (ApproveWriteOff, CancelMatter, TransferMatter, MergeMatter, ReopenMatter)
-"""Commands that end a matter or take an ending back: what it was split from is told in the same act."""
-
 _COMMON = frozenset(field.name for field in dataclasses.fields(Common))
 _NOTHING_COMMON = Common()
 
@@ -100,7 +95,9 @@ async def perform(runtime: Runtime, request: Request) -> dict[str, Any]:
     """Does one command; gives the answer of the contract. Raises a Refusal; then nothing was written."""
     prepared = prepare(runtime, request)
     try:
-        answer = await runtime.handling.handle_async(prepared.envelope, prepared.streams, prepared.decide)
+        answer = await runtime.handling.handle_async(
+            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard
+        )
     except Refusal as refused:
         drop(runtime.vault, prepared.sealing, refused)
         raise
@@ -112,7 +109,9 @@ def perform_now(runtime: Runtime, request: Request) -> dict[str, Any]:
     """As ``perform``, from a thread."""
     prepared = prepare(runtime, request)
     try:
-        answer = runtime.handling.handle(prepared.envelope, prepared.streams, prepared.decide)
+        answer = runtime.handling.handle(
+            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard
+        )
     except Refusal as refused:
         drop(runtime.vault, prepared.sealing, refused)
         raise
@@ -132,6 +131,7 @@ class Prepared:
     common: Common
     matter: MatterId
     others: tuple[MatterId, ...]
+    guard: Guard | None = None
     sealing: Sealing | None = None
     """The person a command notes, sealed."""
 
@@ -194,7 +194,7 @@ class Prepared:
         )
 
     def _open_children(self) -> tuple[str, ...]:
-        if not isinstance(self.command, ENDING) or isinstance(self.command, ReopenMatter):
+        if not isinstance(self.command, CHILDREN_FIRST):
             return ()
         with self.runtime.database.reader() as driver:
             return lists.open_children(driver, self.matter)
@@ -244,9 +244,7 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
     mark = request.fingerprint
     if mark is not None and isinstance(command, NotePetitioner):
         mark = runtime.vault.keyed(mark)
-    others = _named_matters(command)
-    if isinstance(command, ENDING):
-        others += lines_above(matter)
+    others = matters_beside(command, matter, runtime.handling)
     return Prepared(
         envelope=Envelope(
             actor=request.actor,
@@ -267,18 +265,9 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
         common=common,
         matter=matter,
         others=others,
+        guard=no_child_slips_in(command, matter),
         sealing=sealing_of(runtime.vault, command),
     )
-
-
-def _named_matters(command: Command) -> tuple[MatterId, ...]:
-    if isinstance(command, MergeMatter):
-        return (command.into,)
-    if isinstance(command, RegisterMatter) and command.parent is not None:
-        return (command.parent,)
-    if isinstance(command, AmendMatter) and isinstance(command.fields.get("parent"), str):
-        return (MatterId(command.fields["parent"]),)
-    return ()
 
 
 def _stage_after(matter: Matter, decision: Decision, envelope: Envelope) -> Stage:

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from uuid_utils.compat import uuid7
 
+from events.record.admitting import Guard
 from events.record.chain import ALGORITHMS, Frontier
 from events.record.envelope import CLOCK, Actor, Decision, Envelope, Recorded
 from events.record.handling import Folded, Handling
@@ -39,14 +40,14 @@ class KeptSeal:
     seal: Seal
 
 
-async def seal_daily(runtime: Runtime, at: datetime) -> int:
+async def seal_daily(runtime: Runtime, at: datetime, *, guard: Guard | None = None) -> int:
     """The day's seal, if the day has none yet; how many were made. What stands in the way is logged, not raised."""
     day = beijing_day(at)
     seals: Seals = (await asyncio.to_thread(runtime.handling.load, seals_of(day.year))).state
     if seals.last_day is not None and seals.last_day >= day:
         return 0
     try:
-        await asyncio.to_thread(seal_now, runtime, at, Occasion.DAILY)
+        await asyncio.to_thread(seal_now, runtime, at, Occasion.DAILY, guard=guard)
     except Refusal as refused:
         log.error("the record was not sealed", code=refused.code, why=refused.sentence)
         return 0
@@ -55,7 +56,9 @@ async def seal_daily(runtime: Runtime, at: datetime) -> int:
     return 1
 
 
-def seal_now(runtime: Runtime, at: datetime, occasion: Occasion, actor: Actor = CLOCK) -> None:
+def seal_now(
+    runtime: Runtime, at: datetime, occasion: Occasion, actor: Actor = CLOCK, *, guard: Guard | None = None
+) -> None:
     """Seals everything so far and writes the seal's file.
 
     Raises Unavailable or Conflict where there is no fitting key; OSError where the file cannot be written, the seal
@@ -72,7 +75,7 @@ def seal_now(runtime: Runtime, at: datetime, occasion: Occasion, actor: Actor = 
         )
 
     envelope = Envelope(actor=actor, at=at, command_id=uuid7().hex)
-    runtime.handling.handle(envelope, (own, KEYS), decide)
+    runtime.handling.handle(envelope, (own, KEYS), decide, guard=guard)
     keep_blocks(runtime.database)
     write_missing(runtime.settings.seals_folder, all_seals(runtime.store))
 

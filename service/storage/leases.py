@@ -39,11 +39,21 @@ class Lease:
         """Whether it is still ours; asked inside the transaction of every effect."""
         return bool(driver.rows(_HOLDS, (self.name, self.owner, self.epoch)))
 
+    def fence(self, driver: Driver) -> None:
+        """As the guard of an append. Raises LeaseLost."""
+        if not self.holds(driver):
+            raise lost()
+
 
 class LeaseLost(Unavailable):
     """Another process took the job over while this one was paused; nothing was written."""
 
     code = "lease-lost"
+
+
+def lost() -> LeaseLost:
+    """The refusal for whoever wakes too late."""
+    return LeaseLost("这一轮停顿太久，已由另一个进程接手，余下的由它办；稍后看结果即可。")
 
 
 def beat_at(database: Database, name: str) -> int | None:

@@ -7,6 +7,7 @@ import json
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,12 @@ import pytest
 from events.record.admitting import VersionConflict
 from events.record.envelope import Claim, Decision, Draft, Envelope
 from events.record.moments import ClockJumped, real_moments, rehearsal_moments
-from events.record.sql import plain_text
+from events.record.sql import Driver, plain_text
 from events.record.verifying import verify
 from events.refusals import KeyReused, MomentPassed, NameTaken, StaleVersion
 from tests.record.making import CLERK, START, Said, opened, said, texts
+
+COUNT = plain_text("SELECT COUNT(*) FROM events")
 
 
 class TestWriting:
@@ -123,6 +126,41 @@ class TestWriting:
             record.handling.handle(Envelope(actor=CLERK, at=START, command_id="x"), ("said-a",), decide)
             assert seen == [0, 1]
             assert texts(record) == ["抢先", "第2"]
+
+    def test_asks_a_guard_inside_the_transaction(self, database_url: str) -> None:
+        """写入前最后再看一眼：说不的，只退它这一条；同批里先指到本流的命令写完了再看。"""
+        with opened(database_url) as record:
+            seen: list[int] = []
+
+            def guard(driver: Driver) -> None:
+                seen.append(driver.rows(COUNT, ())[0][0])
+                if len(seen) == 1:
+                    raise VersionConflict("said-a", 0, 0)
+
+            held = threading.Event()
+            holding = threading.Thread(target=record.writer.do, args=(lambda _: held.wait(10),))
+            holding.start()
+
+            async def together() -> list[object]:
+                waiting = [
+                    asyncio.ensure_future(record.writer.append_async(append))
+                    for append in (
+                        said("said-child", "下级", **{"said-a": 0}),
+                        replace(said("said-a", "了结"), guard=lambda _: None),
+                        replace(said("said-b", "退"), guard=guard),
+                        said("said-c", "好"),
+                    )
+                ]
+                await asyncio.sleep(0)
+                held.set()
+                return await asyncio.gather(*waiting, return_exceptions=True)
+
+            answers = asyncio.run(together())
+            holding.join()
+            assert texts(record) == ["下级", "好"]
+            assert [isinstance(answer, VersionConflict) for answer in answers] == [False, True, True, False]
+            record.writer.append(replace(said("said-b", "再来"), guard=guard))
+            assert seen == [0, 2]
 
     def test_refuses_an_expected_version_that_passed(self, database_url: str) -> None:
         """带着旧版本号来的命令被退回，说明现在是第几版。"""

@@ -59,6 +59,18 @@ class TestAmending:
         with refused(Invalid, "own-parent"):
             amend(w, parent=child)
 
+    def test_makes_no_circle(self) -> None:
+        """隔着几件的下级也不能作上级。"""
+        w = World().registered()
+        line = [w.current]
+        for _ in range(3):
+            w.registered(parent=w.current)
+            line.append(w.current)
+        w.current = line[0]
+        for below in line:
+            with refused(Invalid, "own-parent"):
+                amend(w, parent=below)
+
     @pytest.mark.parametrize(
         ("fields", "code"),
         [
