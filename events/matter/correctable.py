@@ -6,7 +6,7 @@ Never stage, actor, unit or position (contract: The matter's commands).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -54,6 +54,25 @@ class Correctable:
     fields: Mapping[str, Field]
     inside: str | None = None
     """The part of the fact that holds the fields, where they do not lie in the fact itself."""
+    rows: str | None = None
+    """The part of the fact that is a list, each of whose rows may be corrected as ``rows.n.field``, n from 1."""
+    row: Mapping[str, Field] = field(default_factory=dict)
+
+
+def correctable_fields(fact: object) -> Mapping[str, Field]:
+    """What of a fact may be corrected, field by field in the order of its form."""
+    correctable = CORRECTABLE[type(fact)]
+    if correctable.rows is None:
+        return correctable.fields
+    count = len(getattr(fact, correctable.rows))
+    return {
+        **correctable.fields,
+        **{
+            f"{correctable.rows}.{n}.{name}": field
+            for n in range(1, count + 1)
+            for name, field in correctable.row.items()
+        },
+    }
 
 
 def plain(value: Any) -> Value:
@@ -66,6 +85,10 @@ def plain(value: Any) -> Value:
 def said_in(fact: object, field: str) -> Value:
     """What a fact originally says in a field, in plain form."""
     correctable = CORRECTABLE[type(fact)]
+    rows, _, place = field.partition(".")
+    if place:
+        n, _, name = place.partition(".")
+        return plain(getattr(getattr(fact, rows)[int(n) - 1], name))
     if field == DUE_ON and not hasattr(fact, DUE_ON):
         limit = getattr(fact, "limit", None)
         return plain(limit.due_on if limit is not None else getattr(fact, "until", None))
@@ -128,6 +151,7 @@ def read_optional_moment(value: Any, field: str, today: date) -> Value:
     return plain(moment)
 
 
+PLAN_STEPS = "plan.steps"
 DUE_ON = "due_on"
 """The one field that needs a basis."""
 
@@ -171,6 +195,12 @@ CORRECTABLE: Mapping[type[object], Correctable] = {
     rectifying.PlanSubmitted: Correctable(
         name="plan-submitted",
         fields={"measures": _text("plan.measures"), "goal": _text("plan.goal"), **_NOTE},
+        rows="steps",
+        row={
+            "title": _text(PLAN_STEPS),
+            "due_on": Field(read=read_date, said=PLAN_STEPS),
+            "person": _optional(PLAN_STEPS),
+        },
     ),
     rectifying.PlanReturned: Correctable(name="plan-returned", fields={"reason": _text(), **_NOTE}),
     rectifying.PlanApproved: Correctable(name="plan-approved", fields=_NOTE),
@@ -242,8 +272,14 @@ CORRECTABLE: Mapping[type[object], Correctable] = {
 
 def said_by(fact_name: str, field: str) -> str | None:
     """What of the matter's state a field of a fact says; None where it says nothing of it."""
-    known = _SAID.get(fact_name, {}).get(field)
-    return known.said if known is not None else None
+    rows, _, place = field.partition(".")
+    known = _SAID.get((fact_name, rows), {}) if place else _SAID.get((fact_name, ""), {})
+    found = known.get(place.rpartition(".")[2] if place else field)
+    return found.said if found is not None else None
 
 
-_SAID = {correctable.name: correctable.fields for correctable in CORRECTABLE.values()}
+_SAID = {
+    (correctable.name, rows): fields
+    for correctable in CORRECTABLE.values()
+    for rows, fields in (("", correctable.fields), (correctable.rows, correctable.row))
+}

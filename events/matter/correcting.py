@@ -12,8 +12,8 @@ from events.matter.checking import required
 from events.matter.correctable import (
     CORRECTABLE,
     DUE_ON,
-    Correctable,
     Value,
+    correctable_fields,
     plain,
     read_optional_text,
     read_text,
@@ -93,7 +93,7 @@ def correct(command: CorrectFact, matter: Matter, seen: Surroundings) -> Decisio
     correctable = CORRECTABLE.get(type(fact))
     if correctable is None:
         raise Invalid("这条记录没有可以更正的内容；写错的更正请对原记录再更正一次。", code="not-correctable")
-    new = {name: _corrected(name, value, correctable, seen) for name, value in command.fields.items()}
+    new = {name: _corrected(name, value, fact, seen) for name, value in command.fields.items()}
     if DUE_ON in new:
         _check_due_on(date.fromisoformat(str(new[DUE_ON])), matter, seen)
     standing = {name: _standing(name, fact, command.position, seen) for name in new}
@@ -133,10 +133,11 @@ def _amended(name: str, value: Any, matter: Matter, seen: Surroundings) -> Value
     raise Invalid(f"“{name}”不能补充，可补充的有：{known}。", code="unknown-field")
 
 
-def _corrected(name: str, value: Any, correctable: Correctable, seen: Surroundings) -> Value:
-    field = correctable.fields.get(name)
+def _corrected(name: str, value: Any, fact: object, seen: Surroundings) -> Value:
+    fields = correctable_fields(fact)
+    field = fields.get(name)
     if field is None:
-        known = "、".join(correctable.fields)
+        known = "、".join(fields)
         raise Invalid(
             f"这条记录的“{name}”不能更正，可更正的有：{known}；阶段、经办人、单位和位置不得更正。",
             code="not-correctable",

@@ -9,10 +9,11 @@ from typing import Any
 from events.matter import pressing as p
 from events.matter.circulating import MatterNamed
 from events.matter.correctable import DUE_ON, Value, said_by
+from events.matter.correctable import DUE_ON, PLAN_STEPS, Value, said_by
 from events.matter.correcting import FactCorrected
 from events.matter.effects import Changes, Effect, counted_at, counted_on, day, limit_set
 from events.matter.limits import at_date
-from events.matter.state import Limit, Matter, Rung
+from events.matter.state import Limit, Matter, Plan, Rung
 from events.record.envelope import Recorded
 from events.rules.deadlines import days_late
 from events.rules.ladder import Rule
@@ -90,11 +91,13 @@ def _corrected(matter: Matter, recorded: Recorded) -> Changes:
     for name, value in fact.new:
         said = said_by(fact.corrected_type, name)
         if said is not None and matter.said_at.get(said, 0) <= fact.position:
-            changes |= _put_right(matter, recorded, said, value, changes)
+            changes |= _put_right(matter, recorded, said, name, value, changes)
     return changes
 
 
-def _put_right(matter: Matter, recorded: Recorded, said: str, value: Value, so_far: Changes) -> Changes:
+def _put_right(
+    matter: Matter, recorded: Recorded, said: str, name: str, value: Value, so_far: Changes
+) -> Changes:
     fact: FactCorrected = recorded.fact
     whole, _, part = said.partition(".")
     if said == DUE_ON:
@@ -102,6 +105,9 @@ def _put_right(matter: Matter, recorded: Recorded, said: str, value: Value, so_f
     if not part:
         standing = getattr(matter, said)
         return {} if standing is None and said in TRANSIENT else {said: _typed(said, value)}
+    if said == PLAN_STEPS:
+        plan = so_far.get("plan", matter.plan)
+        return {"plan": _step_put_right(plan, name, value)} if plan is not None else {}
     if whole == "plan":
         plan = so_far.get("plan", matter.plan)
         return {"plan": replace(plan, **{part: value})} if plan is not None else {}
@@ -118,6 +124,14 @@ def _put_right(matter: Matter, recorded: Recorded, said: str, value: Value, so_f
             for piece in pieces
         )
     }
+
+
+def _step_put_right(plan: Plan, name: str, value: Value) -> Plan:
+    """``name`` is ``steps.n.field``, n from 1."""
+    _, n, part = name.split(".")
+    steps = list(plan.steps)
+    steps[int(n) - 1] = replace(steps[int(n) - 1], **{part: _typed(part, value)})
+    return replace(plan, steps=tuple(steps))
 
 
 def _due_put_right(matter: Matter, recorded: Recorded, due_on: date) -> Changes:
@@ -137,7 +151,7 @@ def _typed(name: str, value: Value) -> Any:
     return datetime.fromisoformat(str(value)) if name in MOMENTS else value
 
 
-DATES = frozenset({"forecast_on", "verify_on", "look_back_on", "until"})
+DATES = frozenset({"due_on", "forecast_on", "verify_on", "look_back_on", "until"})
 MOMENTS = frozenset({"taken_at"})
 TRANSIENT = frozenset(
     {

@@ -85,7 +85,11 @@ def _copy(matter: Matter) -> Matter:
 
 
 SAYS: dict[type[Any], tuple[str, ...]] = {
-    fact: tuple(field.said for field in correctable.fields.values() if field.said not in (None, DUE_ON))
+    fact: tuple(
+        field.said
+        for field in (*correctable.fields.values(), *correctable.row.values())
+        if field.said not in (None, DUE_ON)
+    )
     for fact, correctable in CORRECTABLE.items()
     if correctable.inside is None  # evidence is found by its id, and none replaces another
 }

@@ -97,7 +97,20 @@ def change_words(old: tuple[tuple[str, Value], ...], new: tuple[tuple[str, Value
     """What was, and what is instead, field by field."""
     before = dict(old)
     for name, value in new:
-        yield f"{FIELD_LABELS.get(name, name)}：“{_shown(before.get(name))}”改为“{_shown(value)}”。"
+        yield f"{field_label(name)}：“{_shown(before.get(name))}”改为“{_shown(value)}”。"
+
+
+def field_label(name: str) -> str:
+    """What a field of a fact is called; one of a plan's steps (``steps.2.due_on``) with the step's number."""
+    return step_label(name) or FIELD_LABELS.get(name, name)
+
+
+def step_label(name: str) -> str | None:
+    """“第2步的完成日期”; None for a field of no step."""
+    if "." not in name:
+        return None
+    _, n, part = name.split(".")
+    return f"第{n}步的{STEP_LABELS[part]}"
 
 
 def _shown(value: Value) -> str:
@@ -106,6 +119,7 @@ def _shown(value: Value) -> str:
 
 HANDLING_WORDS = {"整改": "办理", "销号": "办结"}
 
+STEP_LABELS = {"title": "内容", "due_on": "完成日期", "person": "责任人"}
 FIELD_LABELS = {
     "title": "标题",
     "kind": "类别",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from events.matter.correctable import CORRECTABLE, said_in
+from events.matter.correctable import CORRECTABLE, correctable_fields, said_in
 from events.matter.state import Matter
 from events.matter.telling import told
+from events.matter.words import step_label
 from events.record.envelope import Recorded
 from events.rules.procedures import Procedure
 from events.vocabulary import (
@@ -274,10 +275,11 @@ def _said(history: Sequence[Recorded], raw: Raw, problems: Mapping[str, str]) ->
     found = chosen_fact(history, first(raw, "position"))
     if found is None:
         return
-    for name in CORRECTABLE[type(found.fact)].fields:
+    for name in correctable_fields(found.fact):
         value = said_in(found.fact, name)
-        widget = Widget.AREA if name in LONG_TEXTS else Widget.DATE if name in DATES else Widget.LINE
-        words = FieldWords(label=FIELD_LABELS.get(name, name), widget=widget)
+        part = name.rpartition(".")[2]
+        widget = Widget.AREA if name in LONG_TEXTS else Widget.DATE if part in DATES else Widget.LINE
+        words = FieldWords(label=step_label(name) or FIELD_LABELS.get(name, name), widget=widget)
         key = f"said_{name}"
         yield view(key, words, {key: [first(raw, key, "" if value is None else str(value))]}, problems)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from events.matter.correctable import CORRECTABLE, plain, said_in
+from events.matter.correctable import correctable_fields, plain, said_in
 from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.refusals import Refusal
@@ -171,7 +171,7 @@ def _corrected(raw: Raw, history: Sequence[Recorded]) -> dict[str, Any]:
     if found is None:
         return {}
     changed: dict[str, Any] = {}
-    for name in CORRECTABLE[type(found.fact)].fields:
+    for name in correctable_fields(found.fact):
         if f"said_{name}" not in raw:
             continue
         typed = first(raw, f"said_{name}")

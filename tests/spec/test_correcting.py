@@ -23,7 +23,8 @@ from events.matter.rectifying import (
     SupportRequested,
 )
 from events.matter.registering import MatterRegistered
-from events.matter.state import Matter
+from events.matter.state import Matter, PlanStep
+from events.matter.telling import told
 from events.matter.verifying import VerificationScheduled
 from events.refusals import Invalid, NotYours
 from events.rules.deadlines import DueBeforeStart
@@ -112,6 +113,23 @@ class TestCorrecting:
         w.do("answer-support", AnswerSupport(text="已调"), CLERK)
         correct(w, SupportRequested, text="缺四辆车")
         assert w.matter.support_pending is None
+
+    def test_reaches_the_steps_of_a_plan(self) -> None:
+        """方案各步的内容、完成日期、责任人都可更正，写成 steps.第几步.字段；没有的步骤退回。"""
+        w = World().rectifying()
+        correct(w, PlanSubmitted, **{"steps.1.due_on": "2026-03-20", "steps.1.title": "分两期清运"})
+        correct(w, PlanSubmitted, **{"steps.1.person": None, "goal": "彻底"})
+        plan = w.matter.plan
+        assert plan is not None
+        assert plan.steps == (PlanStep(title="分两期清运", due_on=date(2026, 3, 20)),)
+        assert plan.goal == "彻底"
+        lines = told(w.last(), w.directory, w.today).sentences
+        assert "第1步的责任人：“何远舟”改为“（空）”。" in lines
+        for wrong in ("steps.2.title", "steps.0.title", "steps", "steps.1", "steps.1.done"):
+            with refused(Invalid, "not-correctable"):
+                correct(w, PlanSubmitted, **{wrong: "x"})
+        with refused(Invalid, "wrong-type"):
+            correct(w, PlanSubmitted, **{"steps.1.due_on": "三月"})
 
     def test_reaches_texts_dates_and_names(self) -> None:
         """文字、日期、名称、方案、核查日期、回头看日期、佐证地点等都可更正。"""
