@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,8 @@ class Asked:
     """Letters written up to here; None: all."""
     unread_at: datetime | None = None
     """Only what had reached its post and nobody had opened by a past moment."""
+    at: datetime | None = None
+    """The letters are told, and their states judged, as they stood at this past moment; None: now."""
     after: tuple[int, str] | None = None
     """Position and id of the last letter already seen."""
     limit: int = 50
@@ -122,12 +124,14 @@ def letters(
     state: str | None = None,
     visibility: Visibility = EVERYTHING,
     position: int | None = None,
+    at: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> LetterPage:
     """The letters somebody may see, newest first (contract: GET /letters).
 
-    Units see what went to their posts, a person what went to that person. Raises Malformed for a cursor that is not
+    Units see what went to their posts, a person what went to that person; with ``position`` and its moment ``at``, as
+    the letters stood then. Raises Malformed for a cursor that is not
     of this list and Invalid for a state there is none of.
     """
     if state is not None and state not in _STATES:
@@ -138,6 +142,7 @@ def letters(
         states=(_STATES[state],) if state is not None else (),
         posts=None if visibility.all else posts_of(visibility),
         position=position,
+        at=at if position is not None else None,
         after=_read_cursor(cursor) if cursor else None,
         limit=limit + 1,
     )
@@ -154,7 +159,20 @@ def found(connection: Connection, asked: Asked) -> tuple[LetterRow, ...]:
         further = and_(table.c.position == position, table.c.id > seen)
         statement = statement.where(or_(table.c.position < position, further))
     statement = statement.order_by(table.c.position.desc(), table.c.id).limit(asked.limit)
-    return tuple(_letter(row) for row in connection.execute(statement))
+    rows = tuple(_letter(row) for row in connection.execute(statement))
+    return rows if asked.at is None else tuple(as_at(row, asked.at) for row in rows)
+
+
+def as_at(row: LetterRow, moment: datetime) -> LetterRow:
+    """A letter as it stood at a past moment, its outcome and its reading told only where they had come by then."""
+    if row.handed_at is None or row.handed_at > moment:
+        return replace(
+            row, state=LetterState.WAITING, handed_at=None, holder=None, address=None, last_error=None,
+            attempts=0, read_at=None, read_by=None,
+        )  # fmt: skip
+    if row.read_at is not None and row.read_at > moment:
+        return replace(row, state=LetterState.SENT, read_at=None, read_by=None)
+    return row
 
 
 def counted(connection: Connection, asked: Asked) -> int:
@@ -221,7 +239,9 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(table.c.post.in_(keys_of_unit(asked.unit)))
     if asked.posts is not None:
         conditions.append(table.c.post.in_(asked.posts))
-    if asked.states:
+    if asked.states and asked.at is not None:
+        conditions.append(or_(*(_stood(state, to_micros(asked.at)) for state in asked.states)))
+    elif asked.states:
         # Literal, so that the partial indexes can serve the question.
         conditions.append(table.c.state.in_([literal_column(f"'{state.value}'") for state in asked.states]))
     if asked.channel is not None:
@@ -231,10 +251,24 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
             literal_column(f"'{state.value}'") for state in (LetterState.SENT, LetterState.READ)
         ]
         later = or_(table.c.read_at.is_(None), table.c.read_at > to_micros(asked.unread_at))
-        conditions += [table.c.state.in_(reached), later]
+        conditions += [table.c.state.in_(reached), later, table.c.handed_at <= to_micros(asked.unread_at)]
     if asked.rule is not None:
         conditions.append(table.c.rule == asked.rule)
     return conditions
+
+
+def _stood(state: LetterState, at: int) -> ColumnElement[bool]:
+    """Whether a letter stood so at a past moment: an outcome is final, but for the reading of what was sent."""
+    reached, unread = table.c.handed_at <= at, or_(table.c.read_at.is_(None), table.c.read_at > at)
+    match state:
+        case LetterState.WAITING:
+            return or_(table.c.handed_at.is_(None), table.c.handed_at > at)
+        case LetterState.SENT:
+            return and_(reached, unread, table.c.state.in_([LetterState.SENT.value, LetterState.READ.value]))
+        case LetterState.READ:
+            return table.c.read_at <= at
+        case _:
+            return and_(reached, table.c.state == state.value)
 
 
 def _letter(row: Row[Any]) -> LetterRow:

@@ -55,6 +55,7 @@ def letters(
             state=state or None,
             visibility=answer.visibility,
             position=answer.position,
+            at=answer.asking.moment,
             cursor=cursor,
             limit=limit,
         )

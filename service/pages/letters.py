@@ -28,7 +28,7 @@ from notifications.rendering import THEN, paragraphs
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import address
-from service.pages.telling_letters import addressee, fate
+from service.pages.telling_letters import addressee, fate, then
 from service.pages.views import Empty, Link
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import day_and_hour, joined
@@ -93,6 +93,7 @@ def inbox(visit: Visiting) -> Response:
         states=(LetterState.SENT,) if only_unread and position is None else (),
         unread_at=moment if only_unread and position is not None else None,
         position=position,
+        at=then(visit),
         limit=SHOWN + 1,
         after=_after(visit),
     )
@@ -122,7 +123,7 @@ def inbox(visit: Visiting) -> Response:
                 title=f"{row.title}：{titles.get(_about(row), '')}",
                 href=visit.then(f"/letters/{row.id}"),
                 meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
-                unread=row.read_at is None or (position is not None and row.read_at > moment),
+                unread=row.read_at is None,
             )
             for row in rows[:SHOWN]
         ),
@@ -143,6 +144,7 @@ def sent(visit: Visiting) -> Response:
         matter=MatterId(matter) if matter else None,
         states=box.UNREACHED if lost else (),
         position=visit.asking.position,
+        at=then(visit),
         limit=SHOWN + 1,
         after=_after(visit),
     )
@@ -268,6 +270,11 @@ def _where(visit: Visit, row: LetterRow) -> str:
     if row.bulletin is not None:
         return visit.then(f"/bulletins/{row.bulletin}")
     return address(row.matter, visit.as_of)
+def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[MatterId, str]:
+    """“2025-00012 标题” of every matter the letters speak of."""
+    handling, position = visit.runtime.handling, visit.asking.position
+    loaded = {row.matter: handling.load(f"matter-{row.matter}", up_to=position).state for row in rows}
+    return {matter: f"{visit.number(state.number)} {state.title}" for matter, state in loaded.items()}
 
 
 def _posts(visit: Visit) -> tuple[str, ...]:

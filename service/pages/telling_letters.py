@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -27,12 +28,17 @@ def about(
 ) -> tuple[tuple[LetterLine, ...], int]:
     """The newest letters about a matter that may be seen, as of the visit, and how many there are."""
     posts = None if visit.sees_all else box.posts_of(visit.visibility)
-    asked = box.Asked(matter=matter, posts=posts, position=visit.asking.position, limit=limit)
+    asked = box.Asked(matter=matter, posts=posts, position=visit.asking.position, at=then(visit), limit=limit)
     rows = box.found(connection, asked)
     total = box.counted(connection, asked)
     return tuple(
         LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows
     ), total
+
+
+def then(visit: Visit) -> datetime | None:
+    """The moment letters are told as of; None: now."""
+    return visit.asking.moment if visit.asking.position is not None else None
 
 
 def addressee(visit: Visit, post: Post) -> str:

@@ -18,6 +18,7 @@ from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
 from service.pages.register import register_act
 from service.pages.rendering import show
 from service.pages.shell import Shell
+from service.pages.telling_letters import then
 from service.pages.views import Act, Empty, Figure, FigureGroup, Link, Notice, Pair, Row, Section
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import full_day, joined
@@ -172,7 +173,9 @@ def _audit(visit: Visit) -> Section:
 
 
 def _admin(connection: Connection, visit: Visit) -> Desk:
-    lost = box.counted(connection, box.Asked(states=box.UNREACHED))
+    lost = box.counted(
+        connection, box.Asked(states=box.UNREACHED, position=visit.asking.position, at=then(visit))
+    )
     next_year = visit.day.year + 1
     rows = [
         Row(

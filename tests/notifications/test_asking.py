@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,8 @@ from notifications.policy import Channel
 from projections.asking import Visibility
 from tests.notifications.making import County, changed_person, county
 from tests.spec.given import CLERK, LIAISON, TOWN, VERIFIER, WATER, person
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -47,6 +50,27 @@ class TestLetters:
         assert asked(yunxi, state="kept") == []
         yunxi.deliver()
         assert asked(yunxi, state="waiting") == []
+
+    def test_are_told_as_they_stood(self, yunxi: County) -> None:
+        """看过去某一刻的信件：那时没送到的是待发，那时没打开的是已送达。"""
+        yunxi.assigned()
+        written = yunxi.now
+        yunxi.on(yunxi.today + DAY)
+        yunxi.deliver()
+        delivered = yunxi.now
+        position = yunxi.store.head().position
+
+        def stood(at: datetime, **conditions: object) -> set[str]:
+            with yunxi.database.reading.connect() as connection:
+                page = letters(connection, position=position, at=at, **conditions)  # type: ignore[arg-type]
+            return {row.state.value for row in page.items if row.channel is Channel.EMAIL}
+
+        assert stood(written) == {"waiting"} == stood(written, state="waiting")
+        assert stood(delivered, state="waiting") == set()
+        now = stood(delivered)
+        assert "waiting" not in now
+        assert stood(written, state=min(now)) == set()
+        assert stood(delivered, state=min(now)) == {min(now)}
 
     def test_are_newest_first_and_walked_by_cursor(self, yunxi: County) -> None:
         """信件新的在前，翻页不重不漏。"""
