@@ -88,14 +88,13 @@ async def tick(runtime: Runtime, at: datetime) -> Ticked:
             await _say(runtime, at, due, speak, ticked, lease)
             if asdict(ticked) == before:
                 break
+            lease = await _renewed(runtime, lease)
 
         async def keep() -> None:
             nonlocal lease
-            lease = await _lease(runtime, owner)
+            lease = await _renewed(runtime, lease)
 
         ticked.bulletins = await speak_of_bulletins(runtime, surroundings(runtime, at), keep)
-        ticked.seals = await seal_daily(runtime, at)
-            lease = await _renewed(runtime, lease)
         ticked.seals = await seal_daily(runtime, at, guard=lease.fence)
         return ticked
     finally:

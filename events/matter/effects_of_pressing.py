@@ -8,7 +8,6 @@ from typing import Any
 
 from events.matter import pressing as p
 from events.matter.circulating import MatterNamed
-from events.matter.correctable import DUE_ON, Value, said_by
 from events.matter.correctable import DUE_ON, PLAN_STEPS, Value, said_by
 from events.matter.correcting import FactCorrected
 from events.matter.effects import Changes, Effect, counted_at, counted_on, day, limit_set

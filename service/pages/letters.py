@@ -252,7 +252,9 @@ def _letter(visit: Visit, row: LetterRow) -> LetterPage | BulletinLetterPage:
 
 def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[str, str]:
     """“2025-00012 标题” of every matter, and the title of every bulletin, the letters speak of."""
-    loaded = {stream: visit.runtime.handling.load(stream).state for stream in {_about(row) for row in rows}}
+    handling, position = visit.runtime.handling, visit.asking.position
+    streams = {_about(row) for row in rows}
+    loaded = {stream: handling.load(stream, up_to=position).state for stream in streams}
     return {
         stream: "".join(state.title.split())
         if isinstance(state, Bulletin)
@@ -270,11 +272,6 @@ def _where(visit: Visit, row: LetterRow) -> str:
     if row.bulletin is not None:
         return visit.then(f"/bulletins/{row.bulletin}")
     return address(row.matter, visit.as_of)
-def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[MatterId, str]:
-    """“2025-00012 标题” of every matter the letters speak of."""
-    handling, position = visit.runtime.handling, visit.asking.position
-    loaded = {row.matter: handling.load(f"matter-{row.matter}", up_to=position).state for row in rows}
-    return {matter: f"{visit.number(state.number)} {state.title}" for matter, state in loaded.items()}
 
 
 def _posts(visit: Visit) -> tuple[str, ...]:
