@@ -207,7 +207,8 @@ def _choice(field: FieldView, visit: Visit, command: str, history: Sequence[Reco
     if field.name == "grade":
         return replace(field, options=options((("", "不评"), *_pairs(Grade)), chosen))
     if command == "note-petitioner":
-        return replace(field, options=options(_pairs(PetitionerKind), chosen))
+        usual = [field.value or PetitionerKind.PETITIONER.value]
+        return replace(field, options=options(_pairs(PetitionerKind), usual))
     if command == "erase-petitioner":
         return replace(field, options=options(fields_within.erasable(visit, history), chosen))
     if command == "fail-verification":
