@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.bulletin.content import OverdueRow
-from events.bulletin.state import Bulletin, Rendition
+from events.bulletin.state import Bulletin, Rendition, UnderLeader
 from events.directory.state import Directory
 from events.vocabulary import BEIJING, UnitId
 from notifications.circulating import speaks_to_unit
@@ -76,6 +76,12 @@ class BulletinLetterPage:
         """The overdue register's lines of the unit it speaks to."""
         unit = speaks_to_unit(self.post)
         return self.bulletin.standing_content.mine(unit) if unit is not None else ()
+
+    @property
+    def under(self) -> tuple[UnderLeader, ...]:
+        """The matters of the leader it speaks to."""
+        lists = self.bulletin.leader_lists
+        return next((one.rows for one in lists if one.leader == self.post.person), ())
 
     def unit(self, unit: UnitId | None) -> str:
         """A unit's name."""

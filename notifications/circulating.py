@@ -101,6 +101,7 @@ def _issued(change: Change, posts: Posts) -> Iterator[Told]:
     for one in fact.addressees:
         yield from (Told(rule="bulletin-issued", post=post) for post in posts.unit(one.unit))
     yield Told(rule="bulletin-issued", post=LEADERS, copy=True)
+    yield from (Told(rule="leader-list", post=Post(person=one.leader)) for one in fact.leader_lists)
 
 
 def _reminded(change: Change, posts: Posts) -> Iterator[Told]:

@@ -118,6 +118,7 @@ BULLETIN_TITLES: Mapping[str, str] = {
     "bulletin-returned": "通报退回修改",
     "bulletin-signed": "通报已签发",
     "bulletin-issued": "通报",
+    "leader-list": "名下督办事项清单",
     "bulletin-unreceived": "通报催签",
     "bulletin-withdrawn": "通报撤回",
 }

@@ -13,8 +13,9 @@ from events.bulletin.state import PENDING, BulletinStage
 from events.bulletin.surroundings import Known
 from events.record.moments import from_micros
 from events.record.sql import Driver, plain_text
-from events.vocabulary import BulletinId, MatterId, UnitId
+from events.vocabulary import BulletinId, MatterId, PersonId, UnitId
 from projections.bulletins import SEPARATOR, bulletin_matters, bulletin_noted, bulletin_units, bulletins
+from projections.parties import Part, parties
 from projections.projection import FOREVER
 
 
@@ -129,6 +130,17 @@ def to_remind(connection: Connection, today: date) -> tuple[BulletinId, ...]:
     c = bulletins.c
     found = connection.scalars(select(c.bulletin).where(*_at(None), c.next_act_on <= today.isoformat()))
     return tuple(BulletinId(one) for one in found)
+
+
+def under_leaders(connection: Connection, position: int) -> dict[PersonId, list[MatterId]]:
+    """Every 首席责任领导 with his matters, ended ones among them, as of a position."""
+    c = parties.c
+    there = (c.from_position <= position, c.to_position > position)
+    rows = connection.execute(select(c.party, c.matter).where(c.part == Part.CHIEF.value, *there))
+    found: dict[PersonId, list[MatterId]] = {}
+    for person, matter in rows:
+        found.setdefault(PersonId(person), []).append(MatterId(matter))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

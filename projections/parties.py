@@ -22,6 +22,8 @@ class Part(StrEnum):
     LEAD = "lead"
     CO = "co"
     VERIFIER = "verifier"
+    CHIEF = "chief"
+    """首席责任领导."""
     LOOK_BACK = "look_back"
     """While it is closed or confirmed: any verifier may look at it again; ``party`` is ANY."""
 
@@ -49,8 +51,8 @@ def tables(suffix: str = "") -> tuple[Table]:
 (parties,) = tables()
 
 
-_UNITS_AND_VERIFIER = frozenset(("lead_unit", "co_units", "verifier"))
-SAID_BY = _UNITS_AND_VERIFIER | {"stage"}
+_UNITS_AND_PEOPLE = frozenset(("lead_unit", "co_units", "verifier", "chief_leader"))
+SAID_BY = _UNITS_AND_PEOPLE | {"stage"}
 """Fields of a matter's state the parties come from."""
 
 
@@ -88,7 +90,7 @@ def projection(suffix: str = "") -> Projection:
 def _only_stage(change: Change) -> bool:
     """Whether nothing but the stage changed, and that neither to nor from one that is looked back on."""
     before, after = change.before, change.after
-    if before is None or not _UNITS_AND_VERIFIER.isdisjoint(change.changed):
+    if before is None or not _UNITS_AND_PEOPLE.isdisjoint(change.changed):
         return False
     return before.stage not in LOOKED_BACK_ON and after.stage not in LOOKED_BACK_ON
 
@@ -99,6 +101,8 @@ def _parts(matter: Matter) -> frozenset[tuple[str, str]]:
         found.add((Part.LEAD.value, matter.lead_unit))
     if matter.verifier is not None:
         found.add((Part.VERIFIER.value, matter.verifier))
+    if matter.chief_leader is not None:
+        found.add((Part.CHIEF.value, matter.chief_leader))
     if matter.stage in LOOKED_BACK_ON:
         found.add((Part.LOOK_BACK.value, ANY))
     return frozenset(found)

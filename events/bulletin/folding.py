@@ -151,6 +151,7 @@ def _issued(_: Bulletin, recorded: Recorded) -> Changes:
         "public": fact.public,
         "acknowledge_within": fact.acknowledge_within,
         "remind_every": fact.remind_every,
+        "leader_lists": fact.leader_lists,
     }
 
 

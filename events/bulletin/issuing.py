@@ -9,7 +9,7 @@ from datetime import date
 from events.bulletin.acting import Command, became
 from events.bulletin.drafting import refuse_overlap
 from events.bulletin.series import Series
-from events.bulletin.state import STANDING, Addressee, Bulletin, Head, Rendition
+from events.bulletin.state import STANDING, Addressee, Bulletin, Head, LeaderList, Rendition
 from events.bulletin.surroundings import Surroundings
 from events.directory.state import Directory
 from events.record.envelope import Decision, Draft, Numbering
@@ -56,6 +56,8 @@ class BulletinIssued:
     """Working days after the issue by which a unit should have received it."""
     remind_every: int = 2
     """Working days between two reminders."""
+    leader_lists: tuple[LeaderList, ...] = ()
+    """With a monthly bulletin every 首席责任领导 gets the matters under him."""
     text: str | None = None
 
 
@@ -107,6 +109,7 @@ def issue(command: IssueBulletin, bulletin: Bulletin, seen: Surroundings) -> Dec
         head=rendered.head,
         full=rendered.full,
         public=rendered.public,
+        leader_lists=seen.leader_lists,
         **({} if seen.series is None else _rungs(seen.series)),
         text=command.text,
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.bulletin.content import BulletinContent
 from events.bulletin.series import AsOf, Period
-from events.vocabulary import BulletinId, Labelled, PersonId, Role, UnitId, UserName
+from events.vocabulary import BulletinId, Labelled, MatterId, PersonId, Role, UnitId, UserName
 
 
 class BulletinStage(Labelled):
@@ -62,6 +62,29 @@ class Head:
     mark: str
     """发文机关标志."""
     printed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderLeader:
+    """A matter in a leader's monthly list."""
+
+    matter: MatterId
+    number: str
+    title: str
+    unit: str
+    """Name of its lead unit."""
+    stage: str
+    """In words."""
+    due_on: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderList:
+    """首席责任领导名下清单 (M029, M124): his open matters at the frozen place, the latest first."""
+
+    leader: PersonId
+    rows: tuple[UnderLeader, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +158,7 @@ class Bulletin:
     """What office, leaders and auditors get."""
     public: Rendition | None = None
     """What units get: without the overdue register."""
+    leader_lists: tuple[LeaderList, ...] = ()
     receipts: tuple[Received, ...] = ()
     acknowledge_within: int = 2
     remind_every: int = 2

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.bulletin.content import BulletinContent
 from events.bulletin.series import AsOf, Period, Series
-from events.bulletin.state import Bulletin, BulletinStage, Head, Rendition
+from events.bulletin.state import Bulletin, BulletinStage, Head, LeaderList, Rendition
 from events.directory.state import Directory
 from events.record.envelope import Actor
 from events.rules.calendar import WorkingDays
@@ -66,6 +66,8 @@ class Surroundings:
     differences: tuple[str, ...] = ()
     """What a recount found otherwise, a sentence each."""
     rendered: Rendered | None = None
+    leader_lists: tuple[LeaderList, ...] = ()
+    """Of every 首席责任领导 with open matters, for a monthly bulletin."""
     new_bulletin: BulletinId | None = None
     """The id a bulletin gets that this command drafts."""
     due_on: date | None = None

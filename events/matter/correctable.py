@@ -170,7 +170,7 @@ def _optional(said: str | None = None) -> Field:
 
 _REGISTERED = {
     **{name: _text(name) for name in ("title", "problem", "source")},
-    **{name: _optional(name) for name in ("place", "object", "source_no")},
+    **{name: _optional(name) for name in ("place", "object", "source_no", "chief_leader")},
     **_NOTE,
 }
 _ASSIGNED = {

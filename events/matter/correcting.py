@@ -9,6 +9,7 @@ from typing import Any
 
 from events.matter.acting import Command, Happened, became
 from events.matter.checking import required
+from events.matter.chief_leader import refuse_stranger
 from events.matter.correctable import (
     CORRECTABLE,
     DUE_ON,
@@ -94,6 +95,8 @@ def correct(command: CorrectFact, matter: Matter, seen: Surroundings) -> Decisio
     if correctable is None:
         raise Invalid("这条记录没有可以更正的内容；写错的更正请对原记录再更正一次。", code="not-correctable")
     new = {name: _corrected(name, value, fact, seen) for name, value in command.fields.items()}
+    if (leader := new.get("chief_leader")) is not None:
+        refuse_stranger(str(leader), seen)
     if DUE_ON in new:
         _check_due_on(date.fromisoformat(str(new[DUE_ON])), matter, seen)
     standing = {name: _standing(name, fact, command.position, seen) for name in new}
@@ -122,6 +125,8 @@ def _amended(name: str, value: Any, matter: Matter, seen: Surroundings) -> Value
         amended = read_optional_text(value, name, seen.today)
         if name == "parent" and amended is not None:
             refuse_parent(MatterId(str(amended)), matter, seen)
+        if name == "chief_leader" and amended is not None:
+            refuse_stranger(str(amended), seen)
         return amended
     if name == "kind" and value in seen.procedures:
         return str(value)
@@ -163,4 +168,4 @@ def _standing(name: str, fact: object, position: int, seen: Surroundings) -> Val
 
 
 AMENDABLE_TEXTS = ("title", "problem", "source")
-AMENDABLE_OPTIONAL_TEXTS = ("place", "object", "source_no", "parent", "basis")
+AMENDABLE_OPTIONAL_TEXTS = ("place", "object", "source_no", "parent", "basis", "chief_leader")

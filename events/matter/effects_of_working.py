@@ -46,6 +46,7 @@ def _registered(matter: Matter, recorded: Recorded) -> Changes:
         "object": fact.object,
         "urgency": fact.urgency,
         "parent": fact.parent,
+        "chief_leader": fact.chief_leader,
         "basis": fact.basis,
         "relapse_of": fact.relapse_of,
         "handler": fact.handler,

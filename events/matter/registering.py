@@ -7,6 +7,7 @@ from datetime import datetime
 
 from events.matter.acting import Command, Happened
 from events.matter.checking import required
+from events.matter.chief_leader import refuse_stranger
 from events.matter.office_people import office_person
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
@@ -30,6 +31,8 @@ class RegisterMatter(Command):
     parent: MatterId | None = None
     handler: PersonId | None = None
     """The person of the office whose desk it is on; None: whoever registers it."""
+    chief_leader: PersonId | None = None
+    """首席责任领导."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class MatterRegistered(Happened):
     relapse_of: MatterId | None = None
     number: str = ""
     handler: PersonId | None = None
+    chief_leader: PersonId | None = None
+    """首席责任领导."""
 
 
 def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Decision:
@@ -57,6 +62,7 @@ def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Dec
         known = "、".join(f"{p.label}（{kind}）" for kind, p in seen.procedures.items())
         raise Invalid(f"没有“{command.kind}”这一类事项，请从这些类别中选：{known}。", code="unknown-kind")
     refuse_parent(command.parent, matter, seen)
+    refuse_stranger(command.chief_leader, seen)
     fact = MatterRegistered(
         title=required(command.title, "标题"),
         kind=command.kind,
@@ -67,6 +73,7 @@ def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Dec
         source_no=command.source_no,
         urgency=command.urgency,
         parent=command.parent,
+        chief_leader=command.chief_leader,
         basis=seen.basis,
         handler=_handler(command, seen),
         text=command.text,

@@ -158,5 +158,5 @@ def named(fact: circulating.MatterNamed, names: Names) -> Iterator[str]:
 def corrected(fact: correcting.FactCorrected, names: Names) -> Iterator[str]:
     """更正."""
     yield f"更正第{fact.position}号记录。"
-    yield from change_words(fact.old, fact.new)
+    yield from change_words(fact.old, fact.new, names)
     yield sentence(f"理由：{fact.reason}")

@@ -32,11 +32,13 @@ def registered(fact: registering.MatterRegistered, names: Names) -> Iterator[str
     number = f"，编号{fact.number}" if fact.number else ""
     yield f"来源：{fact.source}{number}。"
     yield sentence(fact.problem)
+    if fact.chief_leader is not None:
+        yield f"首席责任领导：{names.person(fact.chief_leader)}。"
 
 
 def amended(fact: correcting.MatterAmended, names: Names) -> Iterator[str]:
     """补充."""
-    yield from change_words(fact.old, fact.new)
+    yield from change_words(fact.old, fact.new, names)
 
 
 def assigned(fact: assigning.MatterAssigned, names: Names) -> Iterator[str]:

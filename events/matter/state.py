@@ -162,6 +162,8 @@ class Matter:
     object: str | None = None
     urgency: Urgency | None = None
     parent: MatterId | None = None
+    chief_leader: PersonId | None = None
+    """首席责任领导: who gets the monthly list of the matters under him."""
     basis: str | None = None
     registered_at: datetime | None = None
     registered_by: UserName | None = None

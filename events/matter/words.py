@@ -93,11 +93,14 @@ def moved_words(before: date | None, limit: Limit | None) -> Iterator[str]:
         yield f"期限{since}改为{day(limit.due_on)}，不计延期。"
 
 
-def change_words(old: tuple[tuple[str, Value], ...], new: tuple[tuple[str, Value], ...]) -> Iterator[str]:
+def change_words(
+    old: tuple[tuple[str, Value], ...], new: tuple[tuple[str, Value], ...], names: Names
+) -> Iterator[str]:
     """What was, and what is instead, field by field."""
     before = dict(old)
     for name, value in new:
-        yield f"{field_label(name)}：“{_shown(before.get(name))}”改为“{_shown(value)}”。"
+        was, is_ = (_shown(name, one, names) for one in (before.get(name), value))
+        yield f"{field_label(name)}：“{was}”改为“{is_}”。"
 
 
 def field_label(name: str) -> str:
@@ -113,8 +116,10 @@ def step_label(name: str) -> str | None:
     return f"第{n}步的{STEP_LABELS[part]}"
 
 
-def _shown(value: Value) -> str:
-    return "（空）" if value is None else str(value)
+def _shown(field: str, value: Value, names: Names) -> str:
+    if value is None:
+        return "（空）"
+    return names.person(str(value)) if field == "chief_leader" else str(value)
 
 
 HANDLING_WORDS = {"整改": "办理", "销号": "办结"}
@@ -131,6 +136,7 @@ FIELD_LABELS = {
     "urgency": "紧急程度",
     "parent": "上级事项",
     "basis": "依据",
+    "chief_leader": "首席责任领导",
     "person": "责任人",
     "quality_requirement": "质量要求",
     "assessment_rule": "考评办法",

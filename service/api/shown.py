@@ -101,6 +101,8 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
     return {
         "problem": matter.problem,
         "basis": matter.basis,
+        "chief_leader": matter.chief_leader,
+        "chief_leader_name": directory.person_name(matter.chief_leader) or None,
         "quality_requirement": matter.quality_requirement,
         "assessment_rule": matter.assessment_rule,
         "registered_at": moment(matter.registered_at),

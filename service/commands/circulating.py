@@ -25,6 +25,7 @@ from events.refusals import NotFound
 from events.vocabulary import BulletinId, UnitId
 from service.circulating import bulletins as seen_of
 from service.circulating.checking import recheck
+from service.circulating.leaders import leader_lists
 from service.circulating.rendering import render
 from service.commands.bodies import convert
 from service.runtime import Runtime
@@ -160,7 +161,10 @@ class _Doing:
         else:
             envelope = self._envelope()
         rendered = render(self.runtime, bulletin, addressees=addressees, copies_to=copies)
-        return self._handle("issue", command, bulletin, series, rendered=rendered, envelope=envelope)
+        under = leader_lists(self.runtime, bulletin)
+        return self._handle(
+            "issue", command, bulletin, series, rendered=rendered, leader_lists=under, envelope=envelope
+        )
 
     def _handle(
         self,

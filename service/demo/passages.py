@@ -24,6 +24,7 @@ def register(tale: Tale, *, parent: str | None = None) -> None:
         place=brief.spot,
         object=brief.lead,
         parent=Matter(parent) if parent else None,
+        chief_leader=Person("lingdao") if brief.kind == "leader_instruction" else None,
     )
 
 

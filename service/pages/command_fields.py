@@ -33,7 +33,7 @@ from service.pages.words import beijing, day_and_hour
 
 STEPS_OFFERED = 3
 MOST_PEOPLE_OFFERED = 500
-AMENDABLE = "title kind urgency source source_no problem place object basis".split()
+AMENDABLE = "title kind urgency source source_no problem place object basis chief_leader".split()
 LONG_TEXTS = frozenset({"problem", "text", "reason", "findings", "measures", "goal", "quality_requirement"})
 DATES = frozenset({"due_on", "until", "forecast_on", "on"})
 UPHELD_TO, UPHELD_BACK, DISMISSED = "to-unit", "back", "dismissed"
@@ -108,6 +108,8 @@ def _field(
             return replace(field, options=_people(visit))
         case Widget.VERIFIER:
             return replace(field, groups=_verifiers(visit, matter, field.value))
+        case Widget.LEADER:
+            return replace(field, groups=fields_within.leaders(visit, field.value))
         case Widget.SOURCE:
             return replace(field, options=options((source, "") for source in SOURCES))
         case Widget.LIMIT:
@@ -121,7 +123,7 @@ def _field(
         case Widget.PARTICULARS:
             return replace(field, parts=tuple(_particulars(visit, matter, raw, problems)))
         case Widget.SAID:
-            return replace(field, parts=tuple(_said(history, raw, problems)))
+            return replace(field, parts=tuple(_said(visit, history, raw, problems)))
         case _:
             return field
 
@@ -267,12 +269,16 @@ def _particulars(
             field = replace(
                 field, widget="select", groups=(Group(title="", options=_only_real(chosen.options)),)
             )
+        elif known.widget is Widget.LEADER:
+            field = replace(field, groups=fields_within.leaders(visit, field.value))
         elif known.widget is Widget.SOURCE:
             field = replace(field, options=options((source, "") for source in SOURCES))
         yield field
 
 
-def _said(history: Sequence[Recorded], raw: Raw, problems: Mapping[str, str]) -> Iterable[FieldView]:
+def _said(
+    visit: Visit, history: Sequence[Recorded], raw: Raw, problems: Mapping[str, str]
+) -> Iterable[FieldView]:
     found = chosen_fact(history, first(raw, "position"))
     if found is None:
         return
@@ -282,7 +288,12 @@ def _said(history: Sequence[Recorded], raw: Raw, problems: Mapping[str, str]) ->
         widget = Widget.AREA if name in LONG_TEXTS else Widget.DATE if part in DATES else Widget.LINE
         words = FieldWords(label=step_label(name) or FIELD_LABELS.get(name, name), widget=widget)
         key = f"said_{name}"
-        yield view(key, words, {key: [first(raw, key, "" if value is None else str(value))]}, problems)
+        field = view(key, words, {key: [first(raw, key, "" if value is None else str(value))]}, problems)
+        if name == "chief_leader":
+            field = replace(
+                field, widget=Widget.LEADER.value, groups=fields_within.leaders(visit, field.value)
+            )
+        yield field
 
 
 def chosen_fact(history: Sequence[Recorded], position: str) -> Recorded | None:

@@ -10,7 +10,7 @@ from events.matter.petitioning import PetitionerErased, PetitionerNoted
 from events.matter.sentences_of_petitioning import tail
 from events.matter.state import Matter
 from events.record.envelope import Recorded
-from events.vocabulary import OFFICE, UnitId
+from events.vocabulary import OFFICE, Role, UnitId
 from service.pages.fields import FieldView, Group, PartLine, Raw, first, options, unit_groups
 from service.pages.reading_limits import limit_fields
 from service.pages.views import Option
@@ -89,3 +89,16 @@ def erasable(visit: Visit, history: Sequence[Recorded]) -> tuple[tuple[str, str]
 
 def _at(values: list[str], index: int) -> str:
     return values[index] if index < len(values) else ""
+
+
+def leaders(visit: Visit, chosen: str) -> tuple[Group, ...]:
+    """Everybody who is a leader today, by post or by account."""
+    directory, day = visit.directory, visit.day
+    by_account = {user.person for user in directory.users_with(Role.LEADER)}
+    found = (
+        person
+        for person in directory.people.values()
+        if not person.left(day) and (Role.LEADER in person.roles(day) or person.id in by_account)
+    )
+    picks = tuple(Option(value=one.id, label=one.name, chosen=one.id == chosen) for one in found)
+    return (Group(title="", options=picks),)

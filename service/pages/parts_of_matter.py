@@ -114,6 +114,9 @@ def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
     found = [Pair(term="牵头", lines=tuple(lead))]
     if matter.person:
         found.append(Pair(term="责任人", lines=(matter.person,)))
+    if matter.chief_leader:
+        name = visit.directory.person_name(matter.chief_leader)
+        found.append(Pair(term="责任领导", lines=(name,)))
     if matter.co_units:
         found.append(Pair(term="配合", lines=tuple(_helping(visit, part) for part in matter.helping)))
     if matter.handler:

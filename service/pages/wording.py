@@ -55,6 +55,9 @@ FORMS: Mapping[str, FormWords] = {
                 hint="由另一件拆出来的，写那一件的编号；下级办完，上级才能办结",
             ),
             "handler": FieldWords(label="经办人", widget=Widget.COLLEAGUE, hint="不选就是您自己"),
+            "chief_leader": FieldWords(
+                label="首席责任领导", widget=Widget.LEADER, hint="月通报印发时，他会收到名下在办事项的清单"
+            ),
         },
     ),
     "assign": FormWords(

@@ -11,7 +11,9 @@ import pytest
 
 from service.delivery import deliver as hand_over
 from tests.service.circulating import PAPER, Circulation, two_matters
-from tests.service.given import Office
+from tests.service.given import Office, problem
+
+MATTER = {"title": "甲", "kind": "rectification", "source": "督查", "problem": "乙"}
 
 
 @pytest.fixture
@@ -110,3 +112,25 @@ class TestBeforeIssuing:
         ]
         units = {one["unit"] for one in letters(desk, "bulletin-unreceived")}
         assert units == {desk.office.units["town"], None}
+
+
+class TestChiefLeaders:
+    def test_get_the_matters_under_them_with_the_monthly_bulletin(self, office: Office) -> None:
+        """月通报印发时，每位首席责任领导收到名下在办事项的清单；没有名下事项的、周通报，都不发。"""
+        leader = office.people["leader"]
+        office.at("2008-03-02")
+        problem(office.post("/matters", {**MATTER, "chief_leader": office.people["water"]}, by="clerk"), 422)
+        office.at("2008-03-03").register(chief_leader=leader, title="三号河道")
+        limit = {"lead_unit": office.units["town"], "quality_requirement": "见底", "due_on": "2008-03-20"}
+        office.do("assign", limit, by="clerk")
+        assert office.look()["chief_leader_name"] == "沈如松"
+        desk = two_matters(office)
+        office.made("/tick")
+        deliver(office)
+        desk.drafted().issued()
+        (mail,) = [one for one in to(deliver(office), "leader") if "清单" in one["Subject"]]
+        assert mail["Subject"] == "【名下督办事项清单】2008年3月份1件"
+        assert "督〔2008〕1号“三号河道”，青石镇，待签收，期限2008年3月20日，逾期11天。" in words(mail)
+        weekly = desk.drafted("weekly").issued("云督〔2008〕7号")
+        assert [one for one in to(deliver(office), "leader") if "清单" in one["Subject"]] == []
+        assert letters(weekly, "leader-list") == []
