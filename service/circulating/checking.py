@@ -9,7 +9,7 @@ from events.bulletin.content import BulletinContent, Fraction, FullTable, Overdu
 from events.refusals import Refusal
 from service.circulating.composing import Letterhead, figures_and_tables
 from service.circulating.figuring import shown
-from service.circulating.gathering import gather
+from service.circulating.gathering import Known, gather
 from service.circulating.plan import FIGURES, plan_again
 from service.circulating.wording import wording
 from service.runtime import Runtime
@@ -29,7 +29,7 @@ class Difference:
         return f"{self.figure}：通报写 {self.said}，按记录重算是 {self.counted}"
 
 
-def recheck(runtime: Runtime, content: BulletinContent) -> tuple[Difference, ...]:
+def recheck(runtime: Runtime, content: BulletinContent, known: Known | None = None) -> tuple[Difference, ...]:
     """What a bulletin says otherwise than the record at its frozen position, under its own versions of the rules.
 
     Only the content and the record are asked, no setting of today. Nothing where all agree.
@@ -43,16 +43,17 @@ def recheck(runtime: Runtime, content: BulletinContent) -> tuple[Difference, ...
         title=content.title, organ=content.organ, code="", basis=ranking.basis if ranking is not None else ""
     )
     words = wording("standard", FIGURES)
-    again = figures_and_tables(plan, gather(runtime, plan), head, words)
+    again = figures_and_tables(plan, gather(runtime, plan, known), head, words)
     return tuple(_differences(content, again))
 
 
 def recheck_all(
     runtime: Runtime, contents: Iterable[BulletinContent]
 ) -> Iterator[tuple[BulletinContent, tuple[Difference, ...]]]:
-    """Each content with what differs, one after the other."""
+    """Each content with what differs; what two of them count alike is counted once."""
+    known = Known()
     for content in contents:
-        yield content, recheck(runtime, content)
+        yield content, recheck(runtime, content, known)
 
 
 def _differences(said: BulletinContent, again: BulletinContent) -> Iterator[Difference]:

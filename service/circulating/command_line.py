@@ -105,13 +105,15 @@ def _show(options: argparse.Namespace, runtime: Runtime) -> int:
 
 
 def _check(options: argparse.Namespace, runtime: Runtime) -> int:
+    from service.circulating.gathering import Known
     from service.circulating.proving import issued, prove
 
     wanted = issued(runtime) if options.all else [_found(runtime, options.number)]
     checked = unsound = 0
+    known = Known()
     for bulletin in wanted:
         checked += 1
-        proof = prove(runtime, bulletin)
+        proof = prove(runtime, bulletin, known)
         name = bulletin.document_no or bulletin.id
         for remark in proof.remarks:
             _say(f"{name} {remark}")

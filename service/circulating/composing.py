@@ -21,6 +21,7 @@ from service.circulating.gathering import NO_UNIT, Gathered, gather
 from service.circulating.plan import FIGURES, Plan, plan_of
 from service.circulating.summing import check_sums
 from service.circulating.wording import Wording, wording
+from service.documents.configured import organ
 from service.runtime import Runtime
 
 
@@ -47,7 +48,7 @@ def compose(
     organization = runtime.settings.organization
     head = Letterhead(
         title=series.title.format(period=plan.period.label, subject=subject or plan.period.label),
-        organ=organization.name,
+        organ=organ(runtime.settings),
         code=organization.code,
         basis=series.ranking_basis,
     )

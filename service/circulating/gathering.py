@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from events.bulletin.content import Frozen, Span
 from events.directory.state import Directory
 from events.rules.calendar import WorkingDays
+from events.rules.rates import Counted
 from events.vocabulary import UNIT_ROLES, UnitId
 from projections.asking import Asked
 from projections.counting import Measure
@@ -36,21 +38,55 @@ class Gathered:
     """Both as recorded at the frozen position."""
 
 
-def gather(runtime: Runtime, plan: Plan, *, total_before: Tally | None = None) -> Gathered:
-    """Counts all that a plan asks for. ``total_before``: the period before, where the caller counted it already."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Totals counted already, for whoever gathers bulletin after bulletin: a month is the next one's month before."""
+
+    totals: dict[tuple[Span, Frozen], tuple[frozenset[Counted], Tally]] = field(default_factory=dict)
+
+    def keep(self, plan: Plan, parts: Iterable[Counted], total: Tally) -> None:
+        """Keeps a plan's total."""
+        self.totals[plan.period, plan.frozen] = (frozenset(parts), total)
+
+    def before(self, plan: Plan) -> Tally | None:
+        """The total of a plan's period before, where everything it compares was counted."""
+        if plan.previous is None or plan.previous_frozen is None:
+            return None
+        parts, total = self.totals.get((plan.previous, plan.previous_frozen), (frozenset(), {}))
+        return total if parts.issuperset(parts_of(plan.figures)) else None
+
+
+def gather(runtime: Runtime, plan: Plan, known: Known | None = None) -> Gathered:
+    """Counts all that a plan asks for.
+
+    The total is asked for apart, so that a draft whose units do not sum to it is found; with ``known`` it is summed
+    from the units, and the period before is taken from there.
+    """
     calendar = runtime.calendars.at(plan.frozen.as_of)
     with runtime.database.reading.connect() as connection:
         asked, measure = question(plan.period, plan.frozen)
         parts = parts_of(plan.rules)
         units = by_unit(connection, calendar, measure, asked, parts)
+        if known is None:
+            whole, before = total(connection, calendar, measure, asked, parts), None
+        else:
+            whole, before = _summed(units.values()), known.before(plan)
+            known.keep(plan, parts, whole)
         return Gathered(
-            total=total(connection, calendar, measure, asked, parts),
+            total=whole,
             units={unit if unit is not None else NO_UNIT: tally for unit, tally in units.items()},
-            previous=total_before or _before(connection, runtime, plan),
+            previous=_before(connection, runtime, plan) if before is None else before,
             overdue=overdue_at(connection, plan.frozen.as_of, plan.frozen.judged_on),
             directory=runtime.directory.at(plan.frozen.as_of),
             calendar=calendar,
         )
+
+
+def _summed(tallies: Iterable[Tally]) -> Tally:
+    whole: Counter[Counted] = Counter()
+    for tally in tallies:
+        whole.update(tally)
+    return whole
 
 
 def question(period: Span, frozen: Frozen) -> tuple[Asked, Measure]:

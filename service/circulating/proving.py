@@ -11,6 +11,7 @@ from projections import bulletin_lists
 from service.circulating import bulletins as seen_of
 from service.circulating.checking import recheck
 from service.circulating.document import official
+from service.circulating.gathering import Known
 from service.circulating.rendering import as_file, paper_of, text_digest
 from service.documents.jobs import Media
 from service.runtime import Runtime
@@ -32,9 +33,9 @@ class Proof:
         return not self.differences
 
 
-def prove(runtime: Runtime, bulletin: Bulletin) -> Proof:
-    """Recounts every figure and compares both documents."""
-    differences = [str(one) for one in recheck(runtime, bulletin.standing_content)]
+def prove(runtime: Runtime, bulletin: Bulletin, known: Known | None = None) -> Proof:
+    """Recounts every figure and compares both documents; ``known`` is kept from one bulletin to the next."""
+    differences = [str(one) for one in recheck(runtime, bulletin.standing_content, known)]
     remarks: list[str] = []
     for name, kept, public in (("正文", bulletin.full, False), ("公开部分", bulletin.public, True)):
         if kept is not None:

@@ -40,10 +40,13 @@ def series(every: str = "monthly", **fields: Any) -> Series:
     return Series(**{**values, **fields})
 
 
-def content_of(office: Office, wanted: Series, period: Period, reading: Any = None) -> BulletinContent:
-    """The bulletin of a period that is over, or up to now."""
+def content_of(
+    office: Office, wanted: Series, period: Period, reading: Any = None, *, as_of: AsOf | None = None
+) -> BulletinContent:
+    """The bulletin of a period that is over, or up to now; ``as_of``: frozen elsewhere."""
     reading = reading or Reading(office)
     at = min(ends_at(period), office.now)
-    plan = plan_of(wanted, period, AsOf(position=office.store.position_at(at), at=at), office.store)
+    as_of = as_of or AsOf(position=office.store.position_at(at), at=at)
+    plan = plan_of(wanted, period, as_of, office.store)
     head = Letterhead(title="关于办理情况的通报", organ="督查室", code="云督", basis=wanted.ranking_basis)
     return composed(plan, gather(reading, plan), head, wording("standard", FIGURES))

@@ -1,18 +1,21 @@
 """通报的数字: equal to counting by hand, and to the lists behind them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from events.bulletin.series import Every, Period, period_of
+from events.bulletin.series import AsOf, Every, Period, period_of
+from events.matter import assigning as a
 from events.rules.rates import Counted, at_version
 from projections.asking import Asked
 from projections.rates import matters_counted
-from service.circulating.checking import recheck
+from service.circulating.checking import recheck, recheck_all
 from service.circulating.gathering import question
 from service.circulating.plan import plan_again
 from tests.circulating.counting_by_hand import counted, noted
 from tests.circulating.reading import Reading, content_of, series
 from tests.projections.office import Office
+from tests.projections.staff import CLERK, TOWNS
 
 
 def periods(office: Office) -> list[Period]:
@@ -107,3 +110,37 @@ class TestRechecking:
         found = {one.figure for one in recheck(Reading(office), content)}
         assert {"逾期", "逾期率", "合计的逾期"} <= found
         assert not {"在办", "办结率"} & found
+
+
+class TestAfterwards:
+    def test_what_is_entered_later_shows_in_the_next_and_leaves_the_old_as_they_are(
+        self, office: Office
+    ) -> None:
+        """印发以后才补录的，旧通报照样核得上；重新取数的那份写补录以后的数。"""
+        march = Period(first=date(2008, 3, 1), last=date(2008, 3, 31))
+        matter = office.assigned()
+        assigned_at = office.now
+        office.later(days=29)
+        old = content_of(office, series(), march)
+        paper = {"on_behalf_of": TOWNS[0], "paper": office.a_file(), "basis": "签收单"}
+        signed_at = assigned_at + timedelta(days=1)
+        acknowledged = a.AcknowledgeAssignment(text="3月4日纸质签收")
+        office.do(matter, "acknowledge", acknowledged, CLERK, effective_at=signed_at, **paper)
+        here = AsOf(position=office.store.head().position, at=office.now)
+        new = content_of(office, series(), march, as_of=here)
+        receipt = [next(f for f in one.figures if f.id == "receipt_rate") for one in (old, new)]
+        assert [(f.numerator, f.denominator) for f in receipt] == [(0, 1), (1, 1)]
+        assert recheck(Reading(office), old) == recheck(Reading(office), new) == ()
+        checked = list(recheck_all(Reading(office), [old, new, replace(old, figures=new.figures)]))
+        assert [bool(found) for _, found in checked] == [False, False, True]
+        assert "签收率：通报写 100.0%（1/1），按记录重算是 0.0%（0/1）" in {str(d) for d in checked[2][1]}
+
+    def test_months_in_a_row_are_counted_once(self, lived: Office) -> None:
+        """一期接一期地核对，与一期一期单独核对，结果相同；改动一个上期数就看得出来。"""
+        contents = [content_of(lived, series(), period) for period in periods(lived)[:-1]]
+        figure = contents[-1].figures[0]
+        spoilt = replace(figure, previous=(figure.numerator + 1_000, None))
+        contents[-1] = replace(contents[-1], figures=(spoilt, *contents[-1].figures[1:]))
+        found = [differences for _, differences in recheck_all(Reading(lived), contents)]
+        assert found == [recheck(Reading(lived), content) for content in contents]
+        assert [len(differences) for differences in found] == [0] * (len(contents) - 1) + [1]
