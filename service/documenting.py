@@ -20,6 +20,7 @@ from events.matter.permitted import printed
 from events.opening.facts import FACTS as OPENING_FACTS
 from events.record.codec import Stored
 from events.rules.procedures import MatterRules, Procedure
+from events.rules.rates import RULES
 from events.sealing.facts import FACTS as SEALING_FACTS
 from events.vocabulary import OPEN, Stage
 from service.settings import SECTIONS
@@ -158,6 +159,33 @@ def events() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def figures() -> str:
+    """docs/figures.md: every counting rule, and how a figure is opened and checked."""
+    lines = [
+        "# 统计与通报的数字",
+        "",
+        MADE,
+        "“统计”页、接口 `GET /api/v1/rates` 和通报用的是同一套口径。每条口径有编号、版本和一句话；",
+        "改口径是新的一版，旧版留着，旧通报按它印出时的那一版核对。",
+        "",
+        "- 每个数都点得开，清单正好那么多件；地址里的 `as_of=位置@日期` 是说：事实只到那一位，迟早按那一天判。",
+        "- 通报的数字取自期末那一刻。以后补录、更正，旧通报不变，照样核得上；要新数，用“重新取数”或更正通报。",
+        "- `duban bulletin check 发文字号` 或 `--all` 按当时的位置重算每个数，并核对存档的 PDF；",
+        "  不符的写出是哪个数，退出码 1。",
+        "- 没有可计的写“—”，不算百分之百；比率四舍五入到一位小数，分数写在旁边。",
+        "- 满意率没有口径：群众、服务对象是否满意，记录里没有这样的事实，所以不算，也不填。",
+        "",
+        "| 编号 | 名称 | 版本 | 口径 | 分子 | 分母 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rule in RULES:
+        of = rule.denominator.label if rule.denominator is not None else "（件数）"
+        lines.append(
+            f"| `{rule.id}` | {rule.label} | {rule.version} | {rule.statement} | {rule.numerator.label} | {of} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def settings() -> str:
     """docs/settings.md: every key of ``config.toml`` with its comment, and the keys that need not stand there."""
     lines = [
@@ -203,6 +231,7 @@ def decisions() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "stages.md": stages,
     "events.md": events,
+    "figures.md": figures,
     "settings.md": settings,
     "decisions/README.md": decisions,
 }
