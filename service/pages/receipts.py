@@ -54,7 +54,7 @@ def _row(visit: Visit, one: Addressee, receipt: Received | None, letters: list[L
         owed=receipt is None,
         letters=tuple(
             joined(row.role.label.removeprefix("责任单位") if row.role else "", fate(visit, row))
-            for row in letters
+            for row in sorted(letters, key=lambda one: (one.post.key, one.channel.value))
         ),
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.given import DESK, PHONE, Site, overflow, violations
+from tests.service.circulating import Circulation
 
 pytestmark = pytest.mark.browser
 
@@ -83,16 +84,36 @@ def matters(served_office: Site) -> dict[str, str]:
     return made
 
 
+@pytest.fixture(scope="module")
+def bulletins(served_office: Site, matters: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Addresses of bulletins by who looks: one issued, one being written."""
+    desk = Circulation(office=served_office.office)
+    issued = desk.drafted(
+        "ad_hoc", subject="防汛专项督查情况", **{"from": "2008-03-01", "to": "2008-04-01"}
+    ).issued()
+    out = f"/bulletins/{issued.id}"
+    draft = f"/bulletins/{Circulation(office=served_office.office).drafted().id}"
+    return {
+        "clerk": ("/bulletins", "/bulletins/draft", out, f"{draft}/edit?section=situation", f"{draft}/check"),
+        "head": (draft,),
+        "liaison": (out,),
+    }
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["宽屏", "手机"])
 @pytest.mark.parametrize("account", PAGES)
 def test_pages_are_accessible_and_fit(
-    served_office: Site, matters: dict[str, str], account: str, viewport: dict[str, int]
+    served_office: Site,
+    matters: dict[str, str],
+    bulletins: dict[str, tuple[str, ...]],
+    account: str,
+    viewport: dict[str, int],
 ) -> None:
     """每个角色看得到的每一页：无障碍检查零问题，宽屏和手机都不横向溢出，脚本和安全策略不报错。"""
     own = tuple(f"/matters/{matters[stage]}" for stage in MATTERS.get(account, ()))
     wrong = []
     with served_office.as_(account, viewport=viewport) as page:
-        for path in (*PAGES[account], *own):
+        for path in (*PAGES[account], *own, *bulletins.get(account, ())):
             answer = page.goto(path)
             assert answer is not None
             assert answer.status == 200, f"{account} {path}: {answer.status}"
