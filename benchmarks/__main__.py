@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from benchmarks import append, circulating, http, reading, rebuilding, ticking, verifying
+from benchmarks import append, auditing, circulating, http, reading, rebuilding, ticking, verifying
 from benchmarks.measuring import FULL, QUICK, Benchmark, Sizes
 from benchmarks.telling import head, told, write_docs, write_json
 from benchmarks.yardstick import Watch, machine, yardstick
@@ -28,6 +28,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     rebuilding.BENCHMARK,
     verifying.BENCHMARK,
     circulating.BENCHMARK,
+    auditing.BENCHMARK,
 )
 """In the order they run."""
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
