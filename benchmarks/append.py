@@ -64,7 +64,7 @@ def measure(sizes: Sizes, room: Path) -> Measured:
 
 
 def _append(sizes: Sizes, room: Path, base: Office, engine: str, lines: list[Line], notes: list[str]) -> None:
-    for waiting in WAITING:
+    for waiting in WAITING if not sizes.quick else (BAR_AT,):
         runs = [
             _one(room / f"{engine}-{waiting}-{n}", base, engine, waiting, sizes) for n in range(sizes.repeats)
         ]

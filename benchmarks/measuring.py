@@ -23,7 +23,7 @@ class Sizes:
     """How often each page is asked for."""
 
 
-QUICK = Sizes(quick=True, matters=10_000, seconds=1.5, repeats=3, questions=30)
+QUICK = Sizes(quick=True, matters=10_000, seconds=1.2, repeats=3, questions=15)
 FULL = Sizes(quick=False, matters=100_000, seconds=6.0, repeats=5, questions=200)
 
 

@@ -30,6 +30,8 @@ from service.runtime import Runtime
 from service.storage.accounts import one_time_password
 
 MATTER_BAR, REGISTER_BAR, MEMORY_BAR = 20, 50, 250
+PAGE_BAR = 50
+"""Of every other list and page that is opened all day."""
 AT_ONCE = 16
 PAST = moment(LAST_DAY - timedelta(days=90), 0).date().isoformat()
 
@@ -50,14 +52,14 @@ PAGES = (
     Question(what="台账首页", path="/matters", bar=REGISTER_BAR),
     Question(what="台账首页，接口（50 件）", path="/api/v1/matters", bar=REGISTER_BAR),
     Question(what="台账，整改中", path="/api/v1/matters?stage=rectifying"),
-    Question(what=f"台账，{PAST} 时", path=f"/api/v1/matters?as_of={PAST}"),
+    Question(what=f"台账，{PAST} 时", path=f"/api/v1/matters?as_of={PAST}", bar=PAGE_BAR),
     Question(what="搜索常见词", path="/api/v1/matters?q=" + quote("饮水管网")),
     Question(what="搜索少见词", path="/api/v1/matters?q=" + quote("柳湾乡399号点养老院")),
-    Question(what="逾期清单页", path="/overdue"),
+    Question(what="逾期清单页", path="/overdue", bar=PAGE_BAR),
     Question(what="逾期清单，接口（200 件）", path="/api/v1/overdue"),
-    Question(what="看板页", path="/board"),
+    Question(what="看板页", path="/board", bar=PAGE_BAR),
     Question(what="看板，接口", path="/api/v1/board"),
-    Question(what="工作台页", path="/"),
+    Question(what="工作台页", path="/", bar=PAGE_BAR),
 )
 
 
