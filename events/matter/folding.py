@@ -50,14 +50,14 @@ def _take(matter: Matter, recorded: Recorded) -> Matter:
     """Changes a copy nobody else holds yet: the frozen dataclass is frozen for everybody but its maker."""
     effect = EFFECTS.get(type(recorded.fact))
     changes = effect(matter, recorded) if effect is not None else {}
-    said = _said(matter, recorded, changes)
     state = matter.__dict__
     if "stage" in changes:
         state["stage_at"] = getattr(recorded.fact, "effective_at", None) or recorded.recorded_at
         state["stage_occurred_at"] = recorded.occurred_at
+    if type(recorded.fact) in SAYS or "assigned_at" in changes or "limit" in changes:
+        said = _said(matter, recorded, changes)
+        state["said_at"] = {**matter.said_at, **said} if said else matter.said_at
     state.update(changes)
-    if said:
-        state["said_at"] = {**matter.said_at, **said}
     state["version"] = recorded.version
     state["last_at"] = recorded.recorded_at
     state["last_occurred_at"] = recorded.occurred_at

@@ -41,6 +41,8 @@ from events.record.tables import claims, commands, events, log_head, number_seri
 from events.refusals import Refusal, Unavailable
 
 MAX_BATCH = 256
+CROWD, CROWD_SECONDS = 8, 0.0005
+"""After a batch of so many, those just answered are given so long to ask again: one commit then serves them too."""
 
 log = structlog.get_logger("duban.writer")
 
@@ -107,6 +109,7 @@ class Writer:
         self._queue: deque[_Waiting | tuple[Work, Future[None]]] = deque()
         self._wake = threading.Condition()
         self._idle = False
+        self._last = 0
         self._stopping = False
         self.broken: BaseException | None = None
         self._driver: Driver | None = None
@@ -177,6 +180,8 @@ class Writer:
                 self._idle = False
                 if not self._queue:
                     return
+                if self._last >= CROWD and len(self._queue) < 2 * self._last and not self._stopping:
+                    self._wake.wait(CROWD_SECONDS)
                 batch: list[_Waiting] = []
                 work: tuple[Work, Future[None]] | None = None
                 while self._queue and len(batch) < MAX_BATCH:
@@ -188,6 +193,7 @@ class Writer:
                         break
                     batch.append(head)
                     self._queue.popleft()
+            self._last = len(batch)
             if work is not None:
                 self._work(*work)
             else:

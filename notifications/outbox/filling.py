@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -33,10 +34,17 @@ _READ = plain_text(
 
 
 def letter_id(letter: Letter) -> str:
-    """The id a letter has by its natural key: the same letter has it on every machine and at every try."""
+    """The id a letter has by its natural key: the same letter has it on every machine and at every try.
+
+    It begins as the id of what it speaks of, which begins with the time: letters written together lie together.
+    """
     about = letter.bulletin or letter.matter
     key = "\x1f".join((about, letter.rule, letter.slot, letter.post.key, letter.channel))
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
+    began = about[:12] if _BEGINS.match(about) else ""
+    return (began + hashlib.sha256(key.encode()).hexdigest())[:32]
+
+
+_BEGINS = re.compile("[0-9a-f]{12}")
 
 
 class LetterBox:

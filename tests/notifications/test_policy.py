@@ -18,7 +18,7 @@ from events.matter import (
     splitting,
     verifying,
 )
-from events.vocabulary import TransferKind
+from events.vocabulary import MatterId, TransferKind
 from notifications.outbox.filling import letter_id
 from notifications.overtaking import overtaken, superseded
 from notifications.policy import Channel, Letter, letters_for
@@ -247,6 +247,9 @@ class TestLetters:
             matter=_M, rule="due", slot="2026-03-02", post=liaison_of(TOWN), channel=Channel.EMAIL
         )
         assert letter_id(letter) == letter_id(letter._replace(copy=True))
+        timed = letter_id(letter._replace(matter=MatterId("0193a2b4c5d67e8f9012a2b4c5d67e8f")))
+        assert timed.startswith("0193a2b4c5d6")
+        assert len(timed) == len(letter_id(letter)) == 32
         others = [
             letter._replace(rule="overdue"),
             letter._replace(slot="2026-03-03"),
