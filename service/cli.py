@@ -233,17 +233,12 @@ def _calendar(options: argparse.Namespace) -> int:
 
 
 def _directory(options: argparse.Namespace) -> int:
-    import csv
-    import io
-
-    from events.directory.reading import read_rows
     from events.record.envelope import OPERATOR
-    from service.commands.directing import import_directory
+    from service.commands.directing import import_directory, read_directory
     from service.texts import text_of
 
     def work(runtime: Runtime) -> int:
-        reader = csv.DictReader(io.StringIO(text_of(options.file)))
-        command = read_rows((reader.line_num, row) for row in reader)
+        command = read_directory(text_of(options.file))
         answer = import_directory(runtime, OPERATOR, command, runtime.clock.now())
         print(f"已录入 {len(answer['facts'])} 条：单位和人员")
         return DONE

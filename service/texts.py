@@ -10,13 +10,17 @@ from events.refusals import Invalid, Malformed
 
 def text_of(file: Path) -> str:
     """A text file's content, in UTF-8 or as spreadsheets here save it (GB 18030). Raises Invalid for other files."""
-    content = file.read_bytes()
+    return decoded(file.read_bytes(), str(file))
+
+
+def decoded(content: bytes, name: str) -> str:
+    """As ``text_of``, of bytes at hand."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Invalid(f"{file} 不是文本文件；另存为 CSV（UTF-8）再导入。", code="unreadable-calendar")
+    raise Invalid(f"{name} 不是文本文件；另存为 CSV（UTF-8）再导入。", code="unreadable-calendar")
 
 
 def day_of(text: str, option: str) -> date:

@@ -11,6 +11,7 @@ from events.calendars.publishing import PublishCalendar
 from events.matter.permission import Permission
 from events.matter.permitted import PERMITTED, REGISTER
 from service.commands.directing import COMMANDS as DIRECTING
+from service.commands.directing import ImportTable
 from service.commands.performing import Common
 
 COMMANDS: Mapping[str, Permission] = {REGISTER.name: REGISTER, **PERMITTED}
@@ -90,6 +91,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     for (collection, verb), kind in DIRECTING.items():
         path = f"/api/v1/{collection}" if verb == "register" else f"/api/v1/{collection}/{{id}}/{verb}"
         _add(document, path, f"{collection}-{verb}", schema_of(kind, schemas), created=verb == "register")
+    _add(document, "/api/v1/units/import", "import-units", schema_of(ImportTable, schemas), created=False)
     _add(
         document,
         "/api/v1/calendars/{year}",

@@ -11,9 +11,17 @@ from events.directory.state import Person, Unit
 from events.refusals import NotFound
 from service.answering import Answering, answering
 from service.api.receiving import key_of, receive
-from service.commands.directing import Directing, direct
+from service.commands.bodies import convert
+from service.commands.directing import (
+    Directing,
+    ImportTable,
+    direct,
+    import_directory,
+    look_at_import,
+    read_directory,
+)
 from service.commands.performing import fingerprint
-from service.identity import program, runtime_of
+from service.identity import must_be_admin, program, runtime_of
 
 router = APIRouter()
 
@@ -53,6 +61,29 @@ def me(request: Request) -> dict[str, Any]:
 async def register(request: Request) -> dict[str, Any]:
     """Enters a unit, a person or an account."""
     return await _direct(request, request.url.path.rpartition("/")[2], "register", None)
+
+
+@router.post("/units/import", include_in_schema=False)
+async def import_table(request: Request) -> dict[str, Any]:
+    """Enters a table of units and people, all or nothing; 422 ``unreadable-rows`` lists every wrong line."""
+    runtime, principal, key = runtime_of(request), program(request), key_of(request)
+    must_be_admin(principal.actor)
+    received = await receive(request, runtime.files)
+    asked = convert(received.fields, ImportTable)
+    command = read_directory(asked.table)
+    at = runtime.clock.now(request.headers.get("x-duban-now"))
+    if asked.dry_run:
+        return dict(await run_in_threadpool(look_at_import, runtime, principal.actor, command, at))
+    return await run_in_threadpool(
+        lambda: import_directory(
+            runtime,
+            principal.actor,
+            command,
+            at,
+            command_id=f"{principal.actor.user}:{key}" if key else None,
+            fingerprint=fingerprint(request.method, request.url.path, received.canonical) if key else None,
+        )
+    )
 
 
 @router.post("/units/{id_}/{verb}", include_in_schema=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +13,8 @@ from uuid_utils.compat import uuid7
 
 from events.directory import commands as c
 from events.directory.deciding import DirectoryCommand, decide, streams
-from events.directory.importing import decide_import
+from events.directory.importing import UnreadableRows, decide_import
+from events.directory.reading import COLUMNS, read_rows
 from events.directory.surroundings import DirectorySurroundings
 from events.record.envelope import Actor, Decision, Envelope
 from events.record.handling import Folded
@@ -108,8 +111,42 @@ def _handle(runtime: Runtime, asked_for: Directing, stream: str, command: Direct
     return runtime.handling.handle(envelope, streams(stream, command, seen()), deciding)
 
 
-def import_directory(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTable:
+    """A bulk import as a program sends it: CSV text with its heading."""
+
+    table: str
+    dry_run: bool = False
+    """Only look: nothing is written."""
+
+
+def read_directory(text: str) -> c.ImportDirectory:
+    """The import a CSV text stands for. Raises UnreadableRows naming every line, or what cannot be read at all."""
+    reader = csv.DictReader(io.StringIO(text))
+    try:
+        if reader.fieldnames is None or not {"种类", "名称"} <= set(reader.fieldnames):
+            raise UnreadableRows(f"第一行应是表头：{'、'.join(COLUMNS)}；补上表头再传。", errors=[])
+        return read_rows((reader.line_num, row) for row in reader)
+    except csv.Error:
+        raise UnreadableRows("这不是能读的 CSV；用表格软件另存为 CSV 再传。", errors=[]) from None
+
+
+def look_at_import(
     runtime: Runtime, actor: Actor, command: c.ImportDirectory, at: datetime
+) -> Mapping[str, Any]:
+    """How many units and people an import would enter; nothing is written. Raises as the import does."""
+    seen = DirectorySurroundings(actor=actor, at=at, directory=runtime.directory.now(), new_id=uuid7().hex)
+    return decide_import(command, seen).answer
+
+
+def import_directory(
+    runtime: Runtime,
+    actor: Actor,
+    command: c.ImportDirectory,
+    at: datetime,
+    *,
+    command_id: str | None = None,
+    fingerprint: bytes | None = None,
 ) -> dict[str, Any]:
     """Enters many units and people at once, all or nothing. Raises a Refusal naming the line."""
 
@@ -119,7 +156,13 @@ def import_directory(
         )
         return decide_import(command, seen)
 
-    envelope = Envelope(actor=actor, at=at, received_at=machine_now(), command_id=uuid7().hex)
+    envelope = Envelope(
+        actor=actor,
+        at=at,
+        received_at=machine_now(),
+        command_id=command_id or uuid7().hex,
+        fingerprint=fingerprint,
+    )
     answer = runtime.handling.handle(envelope, (), deciding)
     runtime.directory.now()
     return answer

@@ -249,6 +249,7 @@ def _new_acts(visit: Visit) -> tuple[Act, ...]:
     return (
         Act(text="新设单位", href="/units/register", make="primary"),
         Act(text="登记人员", href="/people/register"),
+        Act(text="批量录入", href="/units/import"),
     )
 
 
