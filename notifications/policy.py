@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from events.matter import (
+    approving,
     assigning,
     branching,
     circulating,
@@ -234,6 +235,16 @@ def _split(change: Change, posts: Posts) -> Iterator[Told]:
         yield from (Told(rule="withdrawn", post=post) for post in posts.unit(fact.from_unit))
 
 
+def _handler(rule: str) -> Telling:
+    """The person whose desk it is on; the clerks where it is on nobody's."""
+
+    def telling(change: Change, _: Posts) -> Iterator[Told]:
+        handler = change.after.handler
+        yield Told(rule=rule, post=Post(person=handler) if handler is not None else OFFICE_CLERKS)
+
+    return telling
+
+
 def _co_units(rule: str) -> Telling:
     """The co-units the fact names."""
 
@@ -295,6 +306,12 @@ TELLINGS: Mapping[type[Any], Telling] = {
     pressing.LookBackReminded: _with_verifier("look-back-due"),
     pressing.DueDateRecomputed: _unit("due-changed"),
     correcting.FactCorrected: _corrected,
+    approving.RegistrationProposed: _to("approval-awaited", OFFICE_HEADS),
+    approving.RegistrationApproved: _handler("approval-given"),
+    approving.RegistrationRejected: _handler("approval-refused"),
+    approving.HandlingProposed: _to("proposal-awaited", OFFICE_HEADS),
+    approving.HandlingApproved: _handler("proposal-approved"),
+    approving.HandlingReturned: _handler("proposal-returned"),
     splitting.MatterSplit: _split,
     helping.OpinionAsked: _co_units("opinion-asked"),
     helping.OpinionGiven: _opinion,

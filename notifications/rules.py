@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from events.matter.approving import waits_for_handling
+from events.matter.proposals import Approval
 from events.matter.state import Matter
 from events.vocabulary import OPEN, Stage
 
 UNIT_ACTS = frozenset({Stage.ASSIGNED, Stage.ACKNOWLEDGED, Stage.PLANNING, Stage.RECTIFYING, Stage.OBJECTED})
 """The stages in which the unit's clock runs."""
 
+REGISTERED = frozenset({Stage.REGISTERED})
 EXTENDABLE = frozenset({Stage.ACKNOWLEDGED, Stage.PLANNING, Stage.RECTIFYING})
 
 
@@ -104,6 +107,14 @@ RULES: Mapping[str, Rule] = {
         still=lambda m: m.look_back_on is not None,
         topic="look-back",
     ),
+    "approval-awaited": Rule(
+        title="立项待批准", stages=REGISTERED, still=lambda m: m.approval is Approval.PENDING
+    ),
+    "approval-given": Rule(title="立项已批准", stages=REGISTERED, topic="approval"),
+    "approval-refused": Rule(title="立项退回通知", stages=REGISTERED, topic="approval"),
+    "proposal-awaited": Rule(title="拟办意见待批准", stages=REGISTERED, still=waits_for_handling),
+    "proposal-approved": Rule(title="拟办意见已批准", stages=REGISTERED, topic="proposal"),
+    "proposal-returned": Rule(title="拟办意见退回通知", stages=REGISTERED, topic="proposal"),
     "opinion-asked": Rule(title="征求意见通知", stages=UNIT_ACTS, topic="opinion"),
     "opinion-due": Rule(title="配合意见提醒", stages=UNIT_ACTS, topic="opinion"),
     "opinion-given": Rule(title="配合意见已提", stages=OPEN),

@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from events.matter.noting import STREAM as NOTES
 from events.record.codec import Codec, Stored
 from events.record.connections import open_database
 from events.record.envelope import Recorded
@@ -31,7 +32,7 @@ from projections.projection import Projection
 LONG = 40_000
 """From so many facts on, a further process is worth its start."""
 MOST_PROCESSES = 4
-LOOKED_AT = (MATTERS, BULLETINS, *DIRECTORY)
+LOOKED_AT = (MATTERS, NOTES, BULLETINS, *DIRECTORY)
 """Streams some projection looks at. Calendars are not handed on: the working days asked for hold their years."""
 
 OF_MATTERS = f"substr(stream, 1, {len(MATTERS)}) = '{MATTERS}'"

@@ -11,7 +11,9 @@ from events.bulletin import folding as bulletin_folding
 from events.bulletin import issuing
 from events.calendars.facts import CalendarPublished
 from events.matter import (
+    effects_of_approving,
     effects_of_ending,
+    effects_of_extending,
     effects_of_pressing,
     effects_of_sharing,
     effects_of_working,
@@ -32,6 +34,7 @@ from projections import (
     deadlines,
     directory,
     evidence,
+    mentions,
     particulars,
     parties,
     register,
@@ -50,7 +53,10 @@ FOLDING: tuple[ModuleType, ...] = (
     folding_changes,
     folding,
     effects_of_working,
+    effects_of_approving,
+    effects_of_extending,
     effects_of_ending,
+    effects_of_extending,
     effects_of_pressing,
     effects_of_sharing,
     common,
@@ -88,6 +94,7 @@ class Following:
             "deadlines": deadlines.making(store),
             "directory": directory.projection,
             "evidence": evidence.projection,
+            "mentions": mentions.projection,
             "search": search.making(store.database.kind),
             "bulletins": bulletins.making(store),
         }

@@ -85,6 +85,11 @@ def helped(connection: Connection, asked: Asked, calendar: WorkingDays, unit: Un
     return page_of(connection, asked, calendar, HELPED, helper=unit)
 
 
+def approvals_awaited(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
+    """待批准: registrations and proposals on which a head or a leader has to decide."""
+    return _page(connection, asked, calendar, APPROVALS_AWAITED)
+
+
 def children(connection: Connection, asked: Asked, calendar: WorkingDays, parent: MatterId) -> Page[Item]:
     """The matters split off from one, by number."""
     return page_of(connection, asked, calendar, CHILDREN, parent=parent)
@@ -263,6 +268,10 @@ def _extensions_asked(table: Table) -> Conditions:
     ]
 
 
+def _approvals_awaited(table: Table) -> Conditions:
+    return [in_words(table, "awaits_approval = 1")]
+
+
 def _support_asked(table: Table) -> Conditions:
     return [in_words(table, "support_pending = 1"), in_words(table, "open = 1")]
 
@@ -288,6 +297,7 @@ AWAITING_VERIFICATION = Listed(
 LOOK_BACKS_DUE = Listed(order=BY_LOOK_BACK, where=_look_backs_due)
 PROVISIONAL = Listed(order=BY_NUMBER, where=_provisional)
 EXTENSIONS_ASKED = Listed(order=WORST_FIRST, where=_extensions_asked)
+APPROVALS_AWAITED = Listed(order=BY_NUMBER, where=_approvals_awaited)
 SUPPORT_ASKED = Listed(order=BY_NUMBER, where=_support_asked)
 HELPED = Listed(order=BY_NUMBER, where=_helped)
 CHILDREN = Listed(order=BY_NUMBER, where=_children)

@@ -47,6 +47,7 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     Index("ix_register_stage", c.stage, c.number_key)
     Index("ix_register_lead_unit", c.lead_unit, c.number_key)
     _partial("ix_register_open", current, "open = 1", "number_key")
+    _partial("ix_register_approval", current, "awaits_approval = 1", "number_key")
     _partial("ix_register_handler", current, "open = 1", "handler", "number_key")
     _partial("ix_register_running", current, "running = 1", "stage", "due_on", "number_key")
     _partial("ix_register_unit_due", current, "running = 1", "lead_unit", "due_on", "number_key")

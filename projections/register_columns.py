@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Column, Integer, SmallInteger, Text
 from sqlalchemy.types import TypeEngine
 
+from events.matter.approving import awaits_approval
 from events.matter.state import Matter
 from events.record.sql import Row
 from events.record.tables import BIG
@@ -287,6 +288,7 @@ SHOWN: tuple[Shown, ...] = (
     _moment("closed_on", "closed_at"),
     _made("extensions", Integer(), "extensions", lambda m: m.extensions_granted),
     _flag("split", "branches", lambda m: bool(m.branches)),
+    _flag("awaits_approval", "approval proposal stage", awaits_approval),
 )
 """What lists and figures are asked by: a column each."""
 

@@ -90,6 +90,7 @@ class RegisterRow:
     urged: int
     handler: PersonId | None
     """The person of the office whose desk it is on."""
+    awaits_approval: bool
     key_case: bool
     split: bool
     """Whether its parts are answered for, and counted, instead of it."""
@@ -221,7 +222,7 @@ _PACKED_AT = COLUMNS.index("packed")
 _FIELDS = tuple(RegisterRow.__dataclass_fields__)
 _FLAGS = (
     "open running provisional in_working_days verification_passed closed_late support_pending plan_or_progress"
-    " key_case split"
+    " key_case split awaits_approval"
 ).split()
 _WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
 _READING: dict[str, Callable[[Any], Any]] = {

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from events.directory.state import Directory
+from events.matter.state import Evidence
 from events.refusals import Invalid, NotFound
 from events.rules.calendar import WorkingDays
 from events.vocabulary import MatterId, PersonId, Stage, UnitId
@@ -190,10 +192,22 @@ def evidence_response(answer: Answering, evidence_id: str) -> Response:
     attached = answer.runtime.store.at(found.position)
     if attached is None or answer.principal.actor.unit != attached.unit:
         note(answer, Kind.EVIDENCE, found.id, once=True)
-    inline = found.media_type in SHOWN_IN_PAGE
+    return _file(path, found.media_type, found.name)
+
+
+def stored_file(runtime: Runtime, evidence: Evidence) -> Response:
+    """A stored file somebody may have. Raises NotFound where it is gone."""
+    path = runtime.files.path(evidence.sha256)
+    if not path.is_file():
+        raise NotFound(NO_EVIDENCE)
+    return _file(path, evidence.media_type, evidence.name)
+
+
+def _file(path: Path, media_type: str, name: str) -> Response:
+    inline = media_type in SHOWN_IN_PAGE
     return FileResponse(
         path,
-        media_type=found.media_type if inline else "application/octet-stream",
-        filename=found.name,
+        media_type=media_type if inline else "application/octet-stream",
+        filename=name,
         content_disposition_type="inline" if inline else "attachment",
     )

@@ -17,7 +17,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.refusals import Invalid, NotFound, Refusal, WrongMethod
 from service.addresses import PlainAddresses
-from service.api import bulletins, commands, desks, directory, documents, lists, proving, rates, running
+from service.api import (
+    bulletins,
+    commands,
+    desks,
+    directory,
+    documents,
+    inside,
+    lists,
+    proving,
+    rates,
+    running,
+)
 from service.api.describing import describe
 from service.errors import problem_response
 from service.health import router as health
@@ -54,6 +65,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
     app.state.runtime = runtime
     for router in (
         desks.router,
+        inside.router,
         directory.router,
         lists.router,
         rates.router,

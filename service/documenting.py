@@ -16,6 +16,7 @@ from events.calendars.facts import FACTS as CALENDAR_FACTS
 from events.delivery.facts import FACTS as DELIVERY_FACTS
 from events.directory.facts import FACTS as DIRECTORY_FACTS
 from events.matter.facts import FACTS as MATTER_FACTS
+from events.matter.noting import FACTS as NOTE_FACTS
 from events.matter.permitted import printed
 from events.opening.facts import FACTS as OPENING_FACTS
 from events.record.codec import Stored
@@ -49,6 +50,7 @@ WHERE = {
 STREAMS: tuple[tuple[str, str, tuple[Stored, ...]], ...] = (
     ("督办事项", "matter-<编号>", MATTER_FACTS),
     ("通报", "bulletin-<编号>", BULLETIN_FACTS),
+    ("批注", "notes-<事项>", NOTE_FACTS),
     ("单位、人员、账号", "unit-<编号>、person-<编号>、user-<账号>", DIRECTORY_FACTS),
     ("工作日历", "calendar-<年>", CALENDAR_FACTS),
     ("信件", "letter-<编号>", DELIVERY_FACTS),

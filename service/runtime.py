@@ -14,6 +14,7 @@ from events.calendars.facts import FACTS as CALENDAR_FACTS
 from events.delivery.facts import FACTS as DELIVERY_FACTS
 from events.directory import folding as directory_folding
 from events.directory.facts import FACTS as DIRECTORY_FACTS
+from events.matter import noting
 from events.matter.facts import FACTS as MATTER_FACTS
 from events.matter.folding import evolve as evolve_matter
 from events.matter.state import Matter
@@ -48,6 +49,7 @@ CODEC = Codec(
     (
         *MATTER_FACTS,
         *BULLETIN_FACTS,
+        *noting.FACTS,
         *DIRECTORY_FACTS,
         *CALENDAR_FACTS,
         *DELIVERY_FACTS,
@@ -65,6 +67,7 @@ FOLDERS = {
         begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter
     ),
     "bulletin": Folder(begin=bulletin_folding.begin, evolve=bulletin_folding.evolve),
+    "notes": Folder(begin=noting.begin, evolve=noting.evolve),
     "unit": DIRECTORY,
     "person": DIRECTORY,
     "user": DIRECTORY,

@@ -15,6 +15,8 @@ class Who(Labelled):
     UNIT = "unit", "责任单位"
     CO_UNIT = "co_unit", "配合单位"
     UNIT_OFFICE = "unit_office", "责任单位或督查室"
+    HEAD_LEADER = "head_leader", "督查室负责人或领导"
+    OFFICE_LEADER = "office_leader", "督查室或领导"
     UNIT_VERIFIER_OFFICE = "unit_verifier_office", "责任单位、核查人员或督查室"
     SCHEDULED_VERIFIER = "scheduled_verifier", "指定的核查人员"
     VERIFIER = "verifier", "核查人员"
@@ -97,6 +99,8 @@ ROLES = {
     Who.UNIT: UNIT_ROLES,
     Who.CO_UNIT: UNIT_ROLES,
     Who.UNIT_OFFICE: UNIT_ROLES | OFFICE,
+    Who.HEAD_LEADER: frozenset({Role.OFFICE_HEAD, Role.LEADER}),
+    Who.OFFICE_LEADER: OFFICE | {Role.LEADER},
     Who.UNIT_VERIFIER_OFFICE: UNIT_ROLES | OFFICE | {Role.VERIFIER},
     Who.SCHEDULED_VERIFIER: frozenset({Role.VERIFIER}),
     Who.VERIFIER: frozenset({Role.VERIFIER}),

@@ -11,6 +11,7 @@ from events.matter.branching import told_upward
 from events.matter.checking import refuse_bad_texts
 from events.matter.evidencing import AttachEvidence, paper_attached
 from events.matter.late_entry import stated_moment, with_effect
+from events.matter.noting import WriteNote, refuse_quoting
 from events.matter.permission import Permission
 from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, MachineCommand
 from events.matter.permitted_within import ON_A_SPLIT
@@ -34,6 +35,8 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     file_name = seen.paper.name if seen.paper is not None else None
     refuse_bad_texts(command, basis=seen.basis, file_name=file_name)
     seen = with_effect(row, role, command, matter, seen)
+    if seen.notes and row.name != NOTE:
+        refuse_quoting(command, seen.notes)
     for requirement in row.requires:
         requirement(matter, seen)
     decision = told_upward(row.decide(command, matter, seen), matter, seen)
@@ -144,7 +147,7 @@ def _by_clock(machine: MachineCommand, command: Command, matter: Matter, seen: S
 def _with_paper(decision: Decision, command: Command, matter: Matter, seen: Surroundings) -> Decision:
     """The decision with its stated moment, and the paper that came along as evidence before the act."""
     occurred_at = stated_moment(seen)
-    attached = None if isinstance(command, AttachEvidence) else paper_attached(seen)
+    attached = None if isinstance(command, AttachEvidence | WriteNote) else paper_attached(seen)
     if attached is None and occurred_at is None:
         return decision
     drafts = tuple(replace(draft, occurred_at=occurred_at) for draft in decision.drafts)
@@ -157,4 +160,5 @@ def _with_paper(decision: Decision, command: Command, matter: Matter, seen: Surr
     return replace(decision, drafts=(paper, *drafts), numbers=numbers)
 
 
+NOTE = "note"
 DECIDE_OBJECTION = "decide-objection"

@@ -10,7 +10,6 @@ from typing import Any
 
 from events.matter import assigning as a
 from events.matter import correcting, evidencing, registering
-from events.matter import extending as x
 from events.matter import rectifying as r
 from events.matter import reporting as rp
 from events.matter import suspending as s
@@ -26,8 +25,8 @@ from events.matter.effects import (
     limit_set,
     rungs_kept,
 )
-from events.matter.limits import at_date
-from events.matter.state import Extension, Limit, Matter, Plan
+from events.matter.proposals import Approval
+from events.matter.state import Matter, Plan
 from events.record.envelope import Recorded
 from events.vocabulary import Stage, UnitId, Urgency
 
@@ -60,6 +59,10 @@ def _amended(matter: Matter, recorded: Recorded) -> Changes:
     changes: Changes = dict(fact.new)
     if "urgency" in changes:
         changes["urgency"] = next((urgency for urgency in Urgency if urgency == changes["urgency"]), None)
+    if matter.approval is Approval.REJECTED:
+        changes["approval"] = (
+            Approval.PENDING
+        )  # amended after it came back, it lies before the approver again
     return changes
 
 
@@ -206,45 +209,6 @@ def _support_answered(matter: Matter, recorded: Recorded) -> Changes:
     return {"support_pending": None, "support_asked_at": None}
 
 
-def _extension_requested(matter: Matter, recorded: Recorded) -> Changes:
-    fact: x.ExtensionRequested = recorded.fact
-    asked = Extension(
-        asked_on=counted_on(recorded),
-        asked_at=counted_at(recorded),
-        until=fact.until,
-        reason=fact.reason,
-        from_due_on=fact.due_on,
-    )
-    return {"extensions": (*matter.extensions, asked), **handled(matter, recorded)}
-
-
-def _extension_granted(matter: Matter, recorded: Recorded) -> Changes:
-    fact: x.ExtensionGranted = recorded.fact
-    limit: Limit | None = matter.limit
-    version = limit.procedure_version if limit is not None else 1
-    extended = at_date(limit, fact.until, start_on=counted_on(recorded), version=version)
-    return {
-        **_extension_decided(matter, recorded, "granted", granted_until=fact.until),
-        **limit_set(matter, extended, recorded, "extended"),
-    }
-
-
-def _extension_refused(matter: Matter, recorded: Recorded) -> Changes:
-    return _extension_decided(matter, recorded, "refused")
-
-
-def _extension_decided(matter: Matter, recorded: Recorded, decision: str, **more: Any) -> Changes:
-    pending, on = matter.pending_extension, counted_on(recorded)
-    return {
-        "extensions": tuple(
-            replace(extension, decision=decision, decided_on=on, **more)
-            if extension is pending
-            else extension
-            for extension in matter.extensions
-        )
-    }
-
-
 def _suspended(matter: Matter, recorded: Recorded) -> Changes:
     fact: s.MatterSuspended = recorded.fact
     return {
@@ -300,9 +264,6 @@ EFFECTS: dict[type[Any], Effect] = {
     r.ProgressReported: _progress,
     r.SupportRequested: _support_requested,
     r.SupportAnswered: _support_answered,
-    x.ExtensionRequested: _extension_requested,
-    x.ExtensionGranted: _extension_granted,
-    x.ExtensionRefused: _extension_refused,
     s.MatterSuspended: _suspended,
     s.MatterResumed: _resumed,
     evidencing.EvidenceAttached: _evidence,

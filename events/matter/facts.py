@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Union
 
+from events.matter.approving import (
+    HandlingApproved,
+    HandlingProposed,
+    HandlingReturned,
+    RegistrationApproved,
+    RegistrationProposed,
+    RegistrationRejected,
+)
 from events.matter.assigning import (
     AssignmentAcknowledged,
     AssignmentObjected,
@@ -111,6 +119,12 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     OpinionReminded,
     MatterHandedOver,
     KeyCaseMarked,
+    RegistrationProposed,
+    RegistrationApproved,
+    RegistrationRejected,
+    HandlingProposed,
+    HandlingApproved,
+    HandlingReturned,
 ]
 
 FACTS: tuple[Stored, ...] = (
@@ -174,6 +188,12 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="petitioner-erased", type=PetitionerErased),
     Stored(name="matter-handed-over", type=MatterHandedOver),
     Stored(name="key-case-marked", type=KeyCaseMarked),
+    Stored(name="registration-proposed", type=RegistrationProposed),
+    Stored(name="registration-approved", type=RegistrationApproved),
+    Stored(name="registration-rejected", type=RegistrationRejected),
+    Stored(name="handling-proposed", type=HandlingProposed),
+    Stored(name="handling-approved", type=HandlingApproved),
+    Stored(name="handling-returned", type=HandlingReturned),
 )
 
 NAMES: dict[type[object], str] = {stored.type: stored.name for stored in FACTS}

@@ -7,7 +7,9 @@ from typing import Any
 
 from events.matter.correctable import CORRECTABLE, DUE_ON
 from events.matter.effects import Changes, Effect
+from events.matter.effects_of_approving import EFFECTS as OF_APPROVING
 from events.matter.effects_of_ending import EFFECTS as OF_ENDING
+from events.matter.effects_of_extending import EFFECTS as OF_EXTENDING
 from events.matter.effects_of_petitioning import EFFECTS as OF_PETITIONING
 from events.matter.effects_of_pressing import EFFECTS as OF_PRESSING
 from events.matter.effects_of_sharing import EFFECTS as OF_SHARING
@@ -17,7 +19,15 @@ from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.vocabulary import MatterId, Stage
 
-EFFECTS: dict[type[Any], Effect] = {**OF_WORKING, **OF_ENDING, **OF_PRESSING, **OF_SHARING, **OF_PETITIONING}
+EFFECTS: dict[type[Any], Effect] = {
+    **OF_WORKING,
+    **OF_ENDING,
+    **OF_PRESSING,
+    **OF_SHARING,
+    **OF_EXTENDING,
+    **OF_APPROVING,
+    **OF_PETITIONING,
+}
 """Fact type → what it changes; a test holds it against ``facts.Fact``."""
 
 

@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from events.matter import (
+    approving,
+    circulating,
+    correcting,
+    ending,
+    evidencing,
+    pressing,
+    registering,
+    verifying,
+)
 from events.matter import assigning as a
-from events.matter import circulating, correcting, ending, evidencing, pressing, registering, verifying
 from events.matter import closing as c
 from events.matter import extending as x
 from events.matter import leading as le
@@ -45,7 +54,8 @@ _VERIFYING = _in(Stage.VERIFYING)
 
 # fmt: off
 _ROWS = (
-    _row("assign", a.AssignMatter, a.assign, "交办", _in(Stage.REGISTERED), "assigned", OFFICE),
+    _row("assign", a.AssignMatter, a.assign, "交办", _in(Stage.REGISTERED), "assigned", OFFICE,
+         requires=(approving.nothing_pending,)),
     _row("acknowledge", a.AcknowledgeAssignment, a.acknowledge, "签收", _in(ASSIGNED),
          "acknowledged or rectifying", UNIT),
     _row("object", a.ObjectToAssignment, a.object_to, "提出异议", _OBJECTABLE, "objected", UNIT,

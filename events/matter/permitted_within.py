@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from events.matter import desk, helping, petitioning, registering, splitting
+from events.matter import approving, desk, helping, noting, petitioning, registering, splitting
 from events.matter.authority import Who
 from events.matter.permission import ASSIGNED, RECTIFYING, STAYS, WORKING, in_stages, row
 from events.vocabulary import OPEN, Stage
 
 OFFICE, HEAD = Who.OFFICE, Who.OFFICE_HEAD
 HELPABLE = in_stages(ASSIGNED) | WORKING
+REGISTERED = in_stages(Stage.REGISTERED)
 SPLITTABLE = in_stages(Stage.REGISTERED) | HELPABLE
 
 # fmt: off
 ROWS = (
     row("split", splitting.SplitMatter, splitting.split, "分办", SPLITTABLE, "rectifying; a part for each unit",
-        OFFICE),
+        OFFICE, requires=(approving.nothing_pending,)),
     row("acknowledge-helping", helping.AcknowledgeHelping, helping.acknowledge_helping, "配合签收", HELPABLE, STAYS,
         Who.CO_UNIT, after=helping.assigned_at),
     row("give-opinion", helping.GiveOpinion, helping.give_opinion, "提意见", HELPABLE, STAYS, Who.CO_UNIT,
@@ -31,6 +32,18 @@ ROWS = (
     row("erase-petitioner", petitioning.ErasePetitioner, petitioning.erase_petitioner, "销毁来信人",
         frozenset(Stage), STAYS, HEAD, after=registering.registered_at, requires=(petitioning.has_petitioners,),
         grave=True),
+    row("approve-registration", approving.ApproveRegistration, approving.approve_registration, "批准立项", REGISTERED,
+        STAYS, Who.HEAD_LEADER, requires=(approving.registration_pending,)),
+    row("reject-registration", approving.RejectRegistration, approving.reject_registration, "退回立项", REGISTERED,
+        STAYS, Who.HEAD_LEADER, requires=(approving.registration_pending,)),
+    row("submit-handling-proposal", approving.SubmitHandlingProposal, approving.propose_handling, "报拟办意见",
+        REGISTERED, STAYS, OFFICE),
+    row("approve-handling-proposal", approving.ApproveHandlingProposal, approving.approve_handling, "批准拟办",
+        REGISTERED, STAYS, Who.HEAD_LEADER, requires=(approving.handling_pending,)),
+    row("return-handling-proposal", approving.ReturnHandlingProposal, approving.return_handling, "退回拟办",
+        REGISTERED, STAYS, Who.HEAD_LEADER, requires=(approving.handling_pending,)),
+    row("note", noting.WriteNote, noting.note, "写批注", frozenset(Stage), STAYS, Who.OFFICE_LEADER,
+        after=registering.registered_at),
 )
 # fmt: on
 
@@ -45,6 +58,7 @@ ON_A_SPLIT = frozenset(
         "correct",
         "note-petitioner",
         "erase-petitioner",
+        "note",
     }
 )
 """What is done to a matter whose parts are answered for; everything else is done to the parts."""

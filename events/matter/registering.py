@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.matter.acting import Command, Happened
+from events.matter.approving import RegistrationProposed
 from events.matter.checking import required
 from events.matter.chief_leader import refuse_stranger
 from events.matter.office_people import office_person
@@ -79,8 +80,11 @@ def register(command: RegisterMatter, matter: Matter, seen: Surroundings) -> Dec
         text=command.text,
         effective_at=seen.effective_at,
     )
+    facts: tuple[object, ...] = (fact,)
+    if seen.procedures[command.kind].registration_approval:
+        facts = (fact, RegistrationProposed(effective_at=seen.effective_at))
     return Decision(
-        drafts=(Draft(stream=matter.stream, fact=fact),),
+        drafts=tuple(Draft(stream=matter.stream, fact=one) for one in facts),
         numbers=(numbered(seen, draft=0),),
         answer={"id": matter.id},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.matter.branches import Branch, Helping
+from events.matter.proposals import Approval, Proposal
 from events.vocabulary import (
     BulletinId,
     EvidenceId,
@@ -168,6 +169,12 @@ class Matter:
     registered_at: datetime | None = None
     registered_by: UserName | None = None
     relapse_of: MatterId | None = None
+    approval: Approval | None = None
+    """立项审批: None where none is asked for."""
+    rejected_reason: str | None = None
+    """Why the registration was sent back, until it is approved."""
+    proposal: Proposal | None = None
+    """拟办意见 as last submitted."""
     round: int = 1
     """批示轮次: 1 until the leader instructs again."""
 

@@ -35,6 +35,8 @@ class Surroundings:
     """Numbers of the open matters whose parent this is."""
     branch_units: tuple[UnitId, ...] = ()
     """The lead units of the open parts this matter was split into."""
+    notes: tuple[str, ...] = ()
+    """What insiders noted about the matter, where the act may carry it outside."""
     paper: Evidence | None = None
     """The file that came with the command, already stored."""
     sealed: tuple[PetitionerId, str] | None = None

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from events.directory.state import Directory
-from events.matter import assigning as a
 from events.matter import (
+    approving,
     branching,
     circulating,
     correcting,
@@ -24,6 +24,7 @@ from events.matter import (
     verifying,
     words,
 )
+from events.matter import assigning as a
 from events.matter import closing as c
 from events.matter import extending as x
 from events.matter import leading as le
@@ -31,6 +32,7 @@ from events.matter import looking_back as lb
 from events.matter import pressing as p
 from events.matter import rectifying as r
 from events.matter import reporting as rp
+from events.matter import sentences_of_approving as inside
 from events.matter import sentences_of_ending as then
 from events.matter import sentences_of_petitioning as of_petitioners
 from events.matter import sentences_of_sharing as shared
@@ -115,6 +117,7 @@ SPOKEN: Mapping[type[Any], tuple[str, ...]] = {
     le.LeaderInstructedAgain: ("text",),
     p.MatterUrged: ("text",),
     helping.OpinionGiven: ("text",),
+    approving.HandlingProposed: ("text",),
 }
 """Facts whose own sentences say their text already."""
 
@@ -179,4 +182,10 @@ TELLINGS: Mapping[type[Any], Telling] = {
     petitioning.PetitionerErased: _telling("毁", "销毁来信人", of_petitioners.erased, FIX),
     desk.MatterHandedOver: _telling("接", "交接", shared.handed_over),
     desk.KeyCaseMarked: _telling("专", "专人督办", shared.key_case),
+    approving.RegistrationProposed: _telling("报", "报批立项", words.nothing),
+    approving.RegistrationApproved: _telling("准", "批准立项", words.nothing),
+    approving.RegistrationRejected: _telling("准", "退回立项", words.reason),
+    approving.HandlingProposed: _telling("拟", "拟办意见", inside.proposed),
+    approving.HandlingApproved: _telling("准", "批准拟办", words.nothing),
+    approving.HandlingReturned: _telling("准", "退回拟办", words.reason),
 }

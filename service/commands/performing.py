@@ -14,13 +14,12 @@ from uuid_utils.compat import uuid7
 
 from events.directory.state import Directory
 from events.matter.acting import Command
-from events.matter.correcting import CorrectFact
 from events.matter.deciding import decide
 from events.matter.folding import evolve, stage_after
 from events.matter.looking_back import FindRelapse
+from events.matter.noting import WriteNote, notes_stream
 from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.petitioning import NotePetitioner
-from events.matter.splitting import SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
 from events.record.admitting import Guard
@@ -29,9 +28,9 @@ from events.record.handling import Folded
 from events.refusals import NotFound, Refusal
 from events.rules.calendar import WorkingDays
 from events.vocabulary import EvidenceId, EvidenceKind, MatterId, Stage, UnitId
-from projections import lists
 from service.clock import beijing_day
-from service.commands.beside import CHILDREN_FIRST, matters_beside, no_child_slips_in
+from service.commands import lookups
+from service.commands.beside import matters_beside, no_child_slips_in
 from service.commands.bodies import convert
 from service.commands.petitioners import Sealing, drop, sealing_of, settle
 from service.files import StoredFile
@@ -186,29 +185,13 @@ class Prepared:
             basis=self.common.basis,
             new_matter=MatterId(uuid7().hex) if isinstance(self.command, FindRelapse) else self.matter,
             others={other: loaded[f"matter-{other}"].state for other in self.others},
-            open_children=self._open_children(),
-            branch_units=self._branch_units(),
+            open_children=lookups.open_children(runtime, self.command, self.matter),
+            branch_units=lookups.branch_units(runtime, self.command, self.matter),
+            notes=lookups.notes(runtime, self.command, self.matter, request.actor),
             paper=self._paper(),
             sealed=None if self.sealing is None else (self.sealing.person, self.sealing.text),
-            fact_at=self._facts(),
+            fact_at=lookups.facts(runtime, self.command, self.streams[0]),
         )
-
-    def _open_children(self) -> tuple[str, ...]:
-        if not isinstance(self.command, CHILDREN_FIRST):
-            return ()
-        with self.runtime.database.reader() as driver:
-            return lists.open_children(driver, self.matter)
-
-    def _branch_units(self) -> tuple[UnitId, ...]:
-        if not isinstance(self.command, SplitMatter):
-            return ()
-        with self.runtime.database.reader() as driver:
-            return lists.branch_units(driver, self.matter)
-
-    def _facts(self) -> dict[int, object]:
-        if not isinstance(self.command, CorrectFact):
-            return {}
-        return {r.position: r.fact for r in self.runtime.store.stream(self.streams[0])}
 
     def _paper(self) -> Evidence | None:
         attached = self.request.attached
@@ -258,7 +241,7 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
             basis=common.basis,
             occurred_at=common.occurred_at,
         ),
-        streams=(f"matter-{matter}", *(f"matter-{other}" for other in others)),
+        streams=(f"matter-{matter}", *(f"matter-{other}" for other in others), *_beside(matter, command)),
         runtime=runtime,
         request=request,
         command=command,
@@ -268,6 +251,11 @@ def prepare(runtime: Runtime, request: Request) -> Prepared:
         guard=no_child_slips_in(command, matter),
         sealing=sealing_of(runtime.vault, command),
     )
+
+
+def _beside(matter: MatterId, command: Command) -> tuple[str, ...]:
+    """Streams besides those of matters that a command writes to."""
+    return (notes_stream(matter),) if isinstance(command, WriteNote) else ()
 
 
 def _stage_after(matter: Matter, decision: Decision, envelope: Envelope) -> Stage:

@@ -17,7 +17,7 @@ SHOWN = 5
 """Buttons beside each other; the others are under 更多."""
 
 FIRST = (
-    "assign acknowledge acknowledge-helping give-opinion co-sign "
+    "approve-registration approve-handling-proposal assign acknowledge acknowledge-helping give-opinion co-sign "
     "decide-objection submit-plan approve-plan answer-support grant-extension resume "
     "pass-verification schedule-verification approve-write-off leader-acknowledge report-progress pass-look-back"
 ).split()
@@ -28,12 +28,13 @@ THEN = "urge attach-evidence report-completion request-support request-extension
 
 ALWAYS_MORE = frozenset(
     "reassign merge cancel transfer correct reopen suspend amend select-look-back hand-over mark-key-case "
-    "ask-opinion note-petitioner erase-petitioner".split()
+    "ask-opinion note submit-handling-proposal note-petitioner erase-petitioner".split()
 )
 """What is done seldom, and has its place under 更多."""
 
 BESIDE = frozenset(
-    "split return-plan refuse-extension fail-verification reject-write-off return-completion instruct-again".split()
+    "split reject-registration return-handling-proposal "
+    "return-plan refuse-extension fail-verification reject-write-off return-completion instruct-again".split()
 )
 """The other answer to the first act, right after it."""
 

@@ -93,10 +93,12 @@ def _field(
         case Widget.UNIT:
             return replace(field, groups=unit_groups(visit, [field.value]))
         case Widget.UNITS:
-            chosen = raw.get(name) or (list(matter.co_units) if matter and command == "reassign" else [])
+            chosen = raw.get(name) or fields_within.co_units_begun(command, matter)
             return replace(field, groups=unit_groups(visit, chosen))
         case Widget.PARTS:
             return fields_within.parts_field(field, visit, matter, raw)
+        case Widget.INSIDERS:
+            return replace(field, groups=fields_within.insiders(visit, raw.get(name) or []))
         case Widget.CO_UNITS:
             chosen = raw.get(name) or []
             return replace(field, groups=fields_within.co_unit_groups(visit, matter, chosen))
@@ -137,6 +139,8 @@ def _begins_with(command: str, name: str, matter: Matter) -> str:
     pending = matter.pending_extension
     if command == "grant-extension" and name == "until" and pending is not None:
         return pending.until.isoformat()
+    if command in ("assign", "submit-handling-proposal") and matter.proposal is not None:
+        return fields_within.as_proposed(name, matter.proposal, command)
     if command == "split" and name in ("quality_requirement", "assessment_rule"):
         return str(getattr(matter, name) or "")
     if command == "mark-key-case" and name == "key_case":

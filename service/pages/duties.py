@@ -90,12 +90,14 @@ def in_stage(
     count = lists.count(connection, asked)
 
     def shown(item: Item) -> Row:
-        button = act_on(item, command, text) if command else _open(item, text)
+        button = _open(item, "看" if item.awaits_approval else text)
+        if command and not item.awaits_approval:
+            button = act_on(item, command, text)
         return row(
             visit,
             item,
             visit.number(item.number),
-            _since(visit, item),
+            "等批准" if item.awaits_approval else _since(visit, item),
             act=None if visit.asking.past else button,
         )
 
@@ -121,6 +123,21 @@ def extensions(connection: Connection, visit: Visit) -> Duty:
         return row(visit, item, until, times, act=None if visit.asking.past else _open(item, "审批"))
 
     return duty("extensions", "延期待批", visit.then("/extensions"), page, count, shown)
+
+
+def approvals(connection: Connection, visit: Visit) -> tuple[Duty, ...]:
+    """待批准: registrations and proposals; nothing where no kind asks for it and nothing waits."""
+    page = lists.approvals_awaited(connection, visit.asked(limit=SHOWN), visit.calendar)
+    count = _all_of(connection, visit, lists.approvals_awaited)
+
+    def shown(item: Item) -> Row:
+        return row(
+            visit, item, visit.number(item.number), act=None if visit.asking.past else _open(item, "看")
+        )
+
+    asked_for = any(p.registration_approval for p in visit.runtime.settings.procedures.values())
+    found = duty("approvals", "待批准", visit.then("/approvals"), page, count, shown)
+    return (found,) if asked_for or count else ()
 
 
 def support(connection: Connection, visit: Visit) -> Duty:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from events.matter.noting import is_insider
 from events.matter.petitioning import PetitionerErased, PetitionerNoted
+from events.matter.proposals import Proposal
 from events.matter.sentences_of_petitioning import tail
 from events.matter.state import Matter
 from events.record.envelope import Recorded
@@ -60,6 +62,34 @@ def co_unit_groups(visit: Visit, matter: Matter | None, chosen: Iterable[str]) -
     """The matter's co-units."""
     units = matter.co_units if matter else ()
     return (Group(title="", options=options(((unit, visit.unit_name(unit)) for unit in units), chosen)),)
+
+
+def insiders(visit: Visit, chosen: Iterable[str]) -> tuple[Group, ...]:
+    """Everybody who may read notes, by unit."""
+    directory, day, picked = visit.directory, visit.day, set(chosen)
+    groups: dict[str, list[Option]] = {}
+    for person in directory.people.values():
+        if not person.left(day) and is_insider(person.id, directory) and person.id != visit.actor.person:
+            option = Option(value=person.id, label=person.name, chosen=person.id in picked)
+            groups.setdefault(visit.unit_name(person.unit(day)), []).append(option)
+    return tuple(Group(title=unit, options=tuple(groups[unit])) for unit in sorted(groups))
+
+
+def co_units_begun(command: str, matter: Matter | None) -> list[str]:
+    """The co-units a form begins with."""
+    if matter is None:
+        return []
+    if command in ("assign", "submit-handling-proposal"):
+        return list(matter.proposal.co_units) if matter.proposal else []
+    return list(matter.co_units) if command == "reassign" else []
+
+
+def as_proposed(name: str, proposal: Proposal, command: str) -> str:
+    """What the 拟办意见 says for a field of the assignment, or of the next proposal."""
+    if name == "text" and command == "assign":
+        return ""
+    value = getattr(proposal, name, None)
+    return value if isinstance(value, str) else ""
 
 
 def colleagues(visit: Visit, chosen: str) -> tuple[Group, ...]:

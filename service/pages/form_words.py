@@ -37,6 +37,8 @@ class Widget(StrEnum):
     """One of the leaders."""
     COLLEAGUE = "colleague"
     """Somebody of the office."""
+    INSIDERS = "insiders"
+    """People who may read notes."""
     CO_UNITS = "co_units"
     """Units among those that help."""
     YES_NO = "yes_no"

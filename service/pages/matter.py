@@ -25,6 +25,7 @@ from service.noting import Hidden, note
 from service.pages import acts, parts_of_matter, telling_letters, whole
 from service.pages.clocks import ClockView, office_clock, unit_clock
 from service.pages.documents import PaperLink, papers_of
+from service.pages.notes_of_matter import NotesView, notes_view
 from service.pages.papers import Paper, missing, papers, used_elsewhere
 from service.pages.parts_of_matter import DueLine, PlanView, Said
 from service.pages.reckoning import Reckoning, judged_on, reckoning
@@ -100,6 +101,7 @@ class MatterPage:
     particulars: tuple[Pair, ...]
     plan: PlanView | None
     parts: whole.Parts | None
+    notes: NotesView | None
     timeline: Timeline
     side: Side
 
@@ -179,6 +181,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         particulars=parts_of_matter.particulars(visit, found),
         plan=parts_of_matter.plan(visit, found),
         parts=parts,
+        notes=notes_view(visit, found.id, may_write="note" in names),
         timeline=_timeline(visit, found, history, names),
         side=_side(visit, found, names),
     )

@@ -125,7 +125,7 @@ def _card(visit: Visit, item: Item) -> Owed:
         lamp=lamp_of(visit, item),
         due=f"期限 {full_day(item.due_on, visit.day)}" if item.due_on else "",
         provisional=item.provisional,
-        waits_for="、".join(visit.unit_name(part.unit) for part in matter.helping if part.opinion_at is None),
+        waits_for="、".join(visit.unit_name(part.unit) for part in matter.helping if part.waited_for_on),
         back_note=back,
         steps=steps,
         acts=_acts(visit, matter, steps, lacking),

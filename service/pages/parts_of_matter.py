@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from events.matter.approving import awaits_approval
 from events.matter.branches import Helping
+from events.matter.proposals import Approval
 from events.matter.state import Matter
 from events.vocabulary import Role, Stage, UnitId
 from service.pages.views import Pair
@@ -64,6 +66,14 @@ def attention(visit: Visit, matter: Matter) -> Said | None:
     """The one thing that must not be overlooked before anything is done."""
     day = visit.day
     pending = matter.pending_extension
+    if matter.approval is Approval.REJECTED and matter.rejected_reason and not matter.stage.ended:
+        return Said(term="立项退回", text=matter.rejected_reason)
+    if awaits_approval(matter):
+        what = "立项" if matter.approval is Approval.PENDING else "拟办意见"
+        text = matter.proposal.text if matter.proposal is not None else "批准以后才能交办"
+        return Said(term=f"{what}待批准", text=text)
+    if matter.proposal is not None and matter.proposal.returned_reason and matter.stage is Stage.REGISTERED:
+        return Said(term="拟办意见退回", text=matter.proposal.returned_reason)
     if matter.stage is Stage.OBJECTED and matter.objection:
         return Said(term="异议", text=matter.objection)
     if matter.stage is Stage.SUSPENDED and matter.suspended_reason:

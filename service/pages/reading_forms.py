@@ -102,7 +102,7 @@ def _read(
     match words.widget:
         case Widget.FILE:
             return
-        case Widget.UNITS | Widget.CO_UNITS:
+        case Widget.UNITS | Widget.CO_UNITS | Widget.INSIDERS:
             fields[name] = [unit for unit in raw.get(name, []) if unit]
         case Widget.LIMIT:
             fields.update(limit_fields(typed, first(raw, "starts")))

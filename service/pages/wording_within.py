@@ -68,5 +68,35 @@ WITHIN: Mapping[str, FormWords] = {
             "reason": area("理由", "本人要求、保存期满等"),
         },
     ),
+    "approve-registration": bare("批准以后才能交办；连同报来的拟办意见一并批准。"),
+    "reject-registration": FormWords(
+        then="退回经办人；补充以后重新报批，或者撤销。",
+        fields={"reason": area("退回理由", "缺什么、哪里不妥")},
+    ),
+    "submit-handling-proposal": FormWords(
+        then="送督查室负责人或领导批准；批准以前不能交办，批准以后交办时照此填好。",
+        fields={
+            "text": area("拟办意见", "拟怎么办、由谁办、为什么", rows=4),
+            "lead_unit": FieldWords(label="拟牵头单位", widget=Widget.UNIT),
+            "co_units": FieldWords(label="拟配合单位", widget=Widget.UNITS),
+            "time_limit": FieldWords(label="拟定时限", hint="如“15个工作日内”“6月30日前”"),
+            "quality_requirement": area("质量要求", "办到什么程度算办好", required=False),
+        },
+    ),
+    "approve-handling-proposal": bare("批准以后，经办人照拟办意见交办。"),
+    "return-handling-proposal": FormWords(
+        then="退回经办人，改好再报。",
+        fields={"reason": area("退回理由", "哪里要改")},
+    ),
+    "note": FormWords(
+        then="只给督查室、领导和审计看，不进信件、文书和档案包，责任单位看不到、查不到。",
+        fields={
+            "text": area("批注", "对内说的话", rows=4),
+            "mentions": FieldWords(
+                label="提到谁", widget=Widget.INSIDERS, hint="会列在他的工作台上，直到他也写一条批注"
+            ),
+            "file": FieldWords(label="附件", widget=Widget.FILE, hint="只给看得到批注的人看"),
+        },
+    ),
 }
 """Command → its words."""

@@ -14,6 +14,7 @@ from projections import lists, rates
 from service.circulating.addresses import rate_link
 from service.pages import bulletin_duties, duties
 from service.pages.duties import Duty
+from service.pages.notes import mentioned
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
 from service.pages.register import register_act
 from service.pages.rendering import show
@@ -97,6 +98,7 @@ def _office(connection: Connection, visit: Visit) -> Desk:
     ]
     if visit.may(Role.OFFICE_HEAD):
         mine += [
+            *duties.approvals(connection, visit),
             duties.objections(connection, visit),
             duties.extensions(connection, visit),
             stage(Stage.WRITE_OFF_REVIEW, "write-offs", "销号待批", ("", "审批")),
@@ -134,7 +136,11 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
         ),
         *_rates(connection, visit),
     )
-    mine = (waiting, *bulletin_duties.of_leader(connection, visit))
+    mine = (
+        waiting,
+        *duties.approvals(connection, visit),
+        *bulletin_duties.of_leader(connection, visit),
+    )
     return Desk(title="今天要过问的", mine=mine, pressing=(late,), watched=(soon,), figures=figures)
 
 
@@ -232,6 +238,8 @@ def _page(visit: Visit, desks: tuple[Desk, ...]) -> WorkplacePage:
     owed_cards = tuple(card for desk in desks for card in desk.owed)
     figures = tuple(figure for desk in desks for figure in desk.figures)
     beside = [section for desk in desks for section in desk.side]
+    if (named := mentioned(visit)) is not None:
+        beside.insert(0, named)
     middle = [duty.section() for duty in (*mine, *pressing) if duty.count]
     watching = [duty.section() for duty in watched if duty.count]
     if not mine and not owed_cards:

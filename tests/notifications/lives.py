@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from events.matter import (
+    approving,
     assigning,
     closing,
     correcting,
@@ -20,6 +22,7 @@ from events.matter import (
     suspending,
     verifying,
 )
+from events.rules.procedures import PRESETS
 from events.vocabulary import FailureKind, TransferKind
 from notifications.pages import LetterPage
 from notifications.policy import Channel, letters_for
@@ -60,6 +63,7 @@ def lives() -> Iterator[World]:
     yield from _ended()
     yield _corrected()
     yield _helped()
+    yield _approved()
 
 
 def pages() -> Iterator[LetterPage]:
@@ -217,4 +221,17 @@ def _helped() -> World:
     w.later(days=2).tick()
     w.later(days=2).tick()
     w.do("give-opinion", helping.GiveOpinion(text="管网由我局疏通"), WATER_LIAISON)
+    return w
+
+
+def _approved() -> World:
+    w = world()
+    w.procedures = {**PRESETS, "rectification": replace(PRESETS["rectification"], registration_approval=True)}
+    w.registered()
+    w.do("reject-registration", approving.RejectRegistration(reason="事实不清"), HEAD)
+    w.do("submit-handling-proposal", approving.SubmitHandlingProposal(text="拟交青石镇办理"), CLERK)
+    w.do("return-handling-proposal", approving.ReturnHandlingProposal(reason="没有期限"), HEAD)
+    w.do("submit-handling-proposal", approving.SubmitHandlingProposal(text="拟交青石镇，十日内办结"), CLERK)
+    w.do("amend", correcting.AmendMatter(fields={"place": "三号桥"}), CLERK)
+    w.do("approve-registration", approving.ApproveRegistration(text="同意"), LEADER)
     return w

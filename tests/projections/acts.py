@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from events.matter import assigning as a
 from events.matter import (
+    approving,
     closing,
     correcting,
     desk,
@@ -23,6 +23,7 @@ from events.matter import (
     suspending,
     verifying,
 )
+from events.matter import assigning as a
 from events.matter.acting import Command
 from events.matter.state import PlanStep
 from events.rules.procedures import PRESETS
@@ -130,6 +131,11 @@ COMMANDS: dict[str, Callable[[Random, date], Command]] = {
     "co-sign": lambda c, d: helping.CoSign(),
     "hand-over": lambda c, d: desk.HandOver(to=c.choice((CLERK, HEAD)).person or PersonId(""), reason="轮岗"),
     "mark-key-case": lambda c, d: desk.MarkKeyCase(key_case=c.random() < 0.5, reason="影响面广"),
+    "submit-handling-proposal": lambda c, d: approving.SubmitHandlingProposal(text="拟交办"),
+    "approve-handling-proposal": lambda c, d: approving.ApproveHandlingProposal(),
+    "return-handling-proposal": lambda c, d: approving.ReturnHandlingProposal(reason="太粗"),
+    "approve-registration": lambda c, d: approving.ApproveRegistration(),
+    "reject-registration": lambda c, d: approving.RejectRegistration(reason="不清"),
     "amend": lambda c, d: correcting.AmendMatter(fields={"title": f"补充{c.randrange(99)}", "place": "县城"}),
 }
 
@@ -142,6 +148,7 @@ WEIGHTS = {
     **dict.fromkeys(
         ("split", "hand-over", "mark-key-case", "ask-opinion", "note-petitioner", "erase-petitioner"), 0.05
     ),
+    "submit-handling-proposal": 0.05,
     **dict.fromkeys(("attach-evidence", "report-progress", "reassign", "return-plan"), 0.2),
     **dict.fromkeys(("assign", "acknowledge", "report-completion", "resume", "decide-objection"), 4.0),
     **dict.fromkeys(("pass-verification", "approve-write-off", "approve-plan", "submit-plan"), 4.0),

@@ -9,11 +9,12 @@ from events.matter import assigning as a
 from events.matter import ending
 from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import ReopenMatter
+from events.matter.registering import RegisterMatter
 from events.matter.splitting import PartGiven, SplitMatter
 from events.record.envelope import CLOCK
 from events.rules.calendar import shipped_years
 from events.rules.procedures import PRESETS
-from events.vocabulary import UNIT_ROLES, BulletinId
+from events.vocabulary import UNIT_ROLES, BulletinId, MatterId
 from tests.projections.office import REPORTED, VERIFIED, Office
 from tests.projections.staff import CLERK, HEAD, LEADER, LIAISON, STAFF, TOWNS, VERIFIERS
 
@@ -58,6 +59,7 @@ def every_fact(office: Office) -> None:
     merged = office.register()
     office.do(merged, "merge", ending.MergeMatter(into=waiting), CLERK)
     _shared(office)
+    _approved(office)
     office.assigned(time_limit="600个工作日内")
     office.publish(YEAR_2010)
     office.tick()
@@ -114,7 +116,7 @@ def _shared(office: Office) -> None:
         office.do(part.id, "cancel", ending.CancelMatter(reason="重复"), HEAD, others=others)
     others = {state.id: state for state in office.states()}
     office.do(office.matters[-1], "reopen", ReopenMatter(reason="撤错"), HEAD, others=others)
-    helped = office.assigned(co_units=TOWNS[1:2])
+    helped = office.assigned(co_units=TOWNS[1:2], co_time_limit="5日内")
     office.step(helped, "note-petitioner", CLERK)
     office.step(helped, "erase-petitioner", HEAD)
     office.step(helped, "mark-key-case", HEAD)
@@ -127,3 +129,22 @@ def _shared(office: Office) -> None:
     office.step(helped, "ask-opinion", LIAISON)
     office.later(days=8)
     office.tick()
+
+
+def _approved(office: Office) -> None:
+    """Proposed, sent back, proposed again, approved."""
+    careful = {
+        "procedures": {**PRESETS, "immediate": replace(PRESETS["immediate"], registration_approval=True)}
+    }
+    matter = MatterId("careful")
+    values = {"title": "审批件", "kind": "immediate", "source": "督查", "problem": "垃圾"}
+    office.do(matter, "register", RegisterMatter(**values), CLERK, **careful)
+    for name, by in (
+        ("reject-registration", HEAD),
+        ("amend", CLERK),
+        ("submit-handling-proposal", CLERK),
+        ("return-handling-proposal", HEAD),
+        ("submit-handling-proposal", CLERK),
+        ("approve-registration", LEADER),
+    ):
+        office.step(matter, name, by)

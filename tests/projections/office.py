@@ -198,7 +198,7 @@ class Office:
     def act(self, matter: MatterId) -> None:
         """One random act on a matter, by somebody who may; nothing where nobody may or the act is refused."""
         folded = self.handling.load(f"matter-{matter}").state
-        choices = [(name, by) for by in STAFF for name in permitted(folded, self.seen(by))]
+        choices = [(name, by) for by in STAFF for name in permitted(folded, self.seen(by)) if name != "note"]
         if not choices:
             return
         weights = [WEIGHTS.get(name, 1.0) if name in self.done else NEW for name, _ in choices]

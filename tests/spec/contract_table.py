@@ -65,5 +65,13 @@ WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
     "mark-key-case": (OPEN_STAGES, Who.OFFICE_HEAD, {"reason", "key_case"}),
     "note-petitioner": (OPEN_STAGES, Who.OFFICE, {"name", "phone", "kind", "petitioner"}),
     "erase-petitioner": (set(Stage), Who.OFFICE_HEAD, {"petitioner", "reason"}),
+    "approve-registration": ({S.REGISTERED}, Who.HEAD_LEADER, set()),
+    "reject-registration": ({S.REGISTERED}, Who.HEAD_LEADER, {"reason"}),
+    "submit-handling-proposal": (
+        {S.REGISTERED}, Who.OFFICE, {"lead_unit", "co_units", "time_limit", "quality_requirement"},
+    ),
+    "approve-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, set()),
+    "return-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, {"reason"}),
+    "note": (set(Stage), Who.OFFICE_LEADER, {"mentions"}),
 }  # fmt: skip
 """What fills the office's week beside the contract's table."""

@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from events.matter.approving import (
+    ApproveRegistration,
+    RejectRegistration,
+    ReturnHandlingProposal,
+    SubmitHandlingProposal,
+)
 from events.matter.assigning import DecideObjection, ReassignMatter
 from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import RejectWriteOff, ReopenMatter
@@ -57,6 +63,7 @@ def everything() -> Iterator[World]:
         co_units(),
         a_desk(),
         a_petitioner(),
+        approvals(),
     )
 
 
@@ -187,4 +194,22 @@ def a_desk() -> World:
     w = World().registered()
     w.do("mark-key-case", MarkKeyCase(reason="群众反映强烈"), HEAD)
     w.do("hand-over", HandOver(to=person(HEAD), reason="林砚秋休假"), CLERK)
+    return w
+
+
+def approvals() -> World:
+    procedures = {
+        **PRESETS,
+        "rectification": replace(PRESETS["rectification"], registration_approval=True),
+    }
+    w = World(procedures=procedures).registered()
+    w.do("reject-registration", RejectRegistration(reason="事实不清"), HEAD)
+    w.do("amend", AmendMatter(fields={"place": "三号桥"}), CLERK)
+    proposal = SubmitHandlingProposal(
+        text="拟交青石镇", lead_unit=TOWN, co_units=(WATER,), time_limit="10日内"
+    )
+    w.do("submit-handling-proposal", proposal, CLERK)
+    w.do("return-handling-proposal", ReturnHandlingProposal(reason="期限太长"), LEADER)
+    w.do("submit-handling-proposal", replace(proposal, time_limit="5日内"), CLERK)
+    w.do("approve-registration", ApproveRegistration(text="同意"), LEADER)
     return w
