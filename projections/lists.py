@@ -87,7 +87,7 @@ def helped(connection: Connection, asked: Asked, calendar: WorkingDays, unit: Un
 
 def approvals_awaited(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
     """待批准: registrations and proposals on which a head or a leader has to decide."""
-    return _page(connection, asked, calendar, APPROVALS_AWAITED)
+    return page_of(connection, asked, calendar, APPROVALS_AWAITED)
 
 
 def children(connection: Connection, asked: Asked, calendar: WorkingDays, parent: MatterId) -> Page[Item]:

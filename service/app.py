@@ -25,6 +25,7 @@ from service.api import (
     documents,
     inside,
     lists,
+    papering,
     proving,
     rates,
     running,
@@ -66,6 +67,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
     for router in (
         desks.router,
         inside.router,
+        papering.router,
         directory.router,
         lists.router,
         rates.router,

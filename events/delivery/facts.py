@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from events.record.codec import Stored
@@ -59,11 +60,31 @@ class LetterRead:
     bulletin: BulletinId | None = None
 
 
-LetterFact: TypeAlias = LetterHandedOver | LetterRead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPrinted:
+    """纸质送达: printed in a batch with a hand-over list, for a unit no other way reaches."""
+
+    batch: str
+    matter: MatterId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReceived:
+    """送达回执: somebody signed for the printed letter; the office entered it from the list."""
+
+    by: str
+    """The name on the list."""
+    received_on: date
+    matter: MatterId | None = None
+
+
+LetterFact: TypeAlias = LetterHandedOver | LetterRead | LetterPrinted | LetterReceived
 
 FACTS: tuple[Stored, ...] = (
     Stored(name="letter-handed-over", type=LetterHandedOver),
     Stored(name="letter-read", type=LetterRead),
+    Stored(name="letter-printed", type=LetterPrinted),
+    Stored(name="letter-received", type=LetterReceived),
 )
 
 

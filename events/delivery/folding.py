@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never, cast
 
-from events.delivery.facts import LetterFact, LetterHandedOver, LetterRead, Outcome
+from events.delivery.facts import (
+    LetterFact,
+    LetterHandedOver,
+    LetterPrinted,
+    LetterRead,
+    LetterReceived,
+    Outcome,
+)
 from events.record.envelope import Recorded
 from events.vocabulary import UserName
 
@@ -37,6 +44,10 @@ def evolve(letter: Letter, recorded: Recorded) -> Letter:
         case LetterRead():
             if letter.read_at is None:
                 letter = replace(letter, read_at=recorded.recorded_at, read_by=fact.by)
+        case LetterPrinted():
+            letter = replace(letter, outcome=Outcome.SENT, settled_at=recorded.recorded_at)
+        case LetterReceived():
+            letter = replace(letter, read_at=recorded.recorded_at)
         case _:
             assert_never(fact)
     return replace(letter, version=recorded.version)

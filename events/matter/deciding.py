@@ -10,7 +10,7 @@ from events.matter.authority import BY_UNIT, Who, handled, helping_unit, role_fo
 from events.matter.branching import told_upward
 from events.matter.checking import refuse_bad_texts
 from events.matter.evidencing import AttachEvidence, paper_attached
-from events.matter.late_entry import stated_moment, with_effect
+from events.matter.late_entry import by_telephone, stated_moment, with_effect
 from events.matter.noting import WriteNote, refuse_quoting
 from events.matter.permission import Permission
 from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, MachineCommand
@@ -34,6 +34,8 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     role = admit(row, matter, seen)
     file_name = seen.paper.name if seen.paper is not None else None
     refuse_bad_texts(command, basis=seen.basis, file_name=file_name)
+    if seen.caller is not None:
+        command = by_telephone(command, seen)
     seen = with_effect(row, role, command, matter, seen)
     if seen.notes and row.name != NOTE:
         refuse_quoting(command, seen.notes)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from events.matter.acting import Command
 from events.matter.authority import BY_UNIT, Who, handled
+from events.matter.checking import required
 from events.matter.permission import Permission
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
@@ -48,6 +49,15 @@ def with_effect(
     return replace(seen, effective_at=seen.occurred_at)
 
 
+def by_telephone(command: Command, seen: Surroundings) -> Command:
+    """The command with who called in front of its words. Raises Invalid where nobody is spoken for."""
+    caller = required(seen.caller or "", "来电人")
+    if seen.on_behalf_of is None:
+        raise Invalid("来电人只用于代单位录入，请写明代哪个单位录，或去掉来电人。", code="caller-of-nobody")
+    said = f"：{command.text}" if (command.text or "").strip() else "。"
+    return replace(command, text=f"电话记录（来电人{caller}）{said}")
+
+
 def stated_moment(seen: Surroundings) -> datetime | None:
     """When the act happened according to who enters it; None: as it is recorded."""
     return seen.occurred_at
@@ -67,8 +77,9 @@ def _refuse_stranger(row: Permission, command: Command, matter: Matter, seen: Su
     elif seen.on_behalf_of != matter.lead_unit:
         lead = seen.directory.unit_name(matter.lead_unit, seen.today)
         raise Invalid(f"只能代牵头单位{lead}录入本件，请改正代录单位。", code="not-lead-unit")
-    if seen.paper is None and not (command.text or "").strip():
-        raise Invalid("代录须附纸质件扫描件或写明说明，请补上其中一样。", code="missing-paper")
+    told = (seen.caller or "").strip() or (command.text or "").strip()
+    if seen.paper is None and not told:
+        raise Invalid("代录须附纸质件扫描件，或写明来电人、说明，请补上其中一样。", code="missing-paper")
 
 
 def _counts(role: Role, command: Command, matter: Matter, seen: Surroundings) -> bool:

@@ -37,6 +37,8 @@ class Surroundings:
     """The lead units of the open parts this matter was split into."""
     notes: tuple[str, ...] = ()
     """What insiders noted about the matter, where the act may carry it outside."""
+    caller: str | None = None
+    """Who said it on the telephone, where an act is entered for a unit without paper."""
     paper: Evidence | None = None
     """The file that came with the command, already stored."""
     sealed: tuple[PetitionerId, str] | None = None

@@ -24,6 +24,10 @@ from projections.asking import EVERYTHING, Visibility
 UNREACHED = (LetterState.NO_ADDRESS, LetterState.REFUSED, LetterState.GAVE_UP)
 """The states of letters that reached nobody, for the 督查室 to look after."""
 
+MOST_ON_PAPER = 500
+"""Letters of one printed batch at most."""
+_UNREACHED = [str(state) for state in UNREACHED]
+
 MOST_UNREAD = 1_000
 """More unread letters than this are not counted: every page asks."""
 
@@ -185,6 +189,19 @@ def posts_of(visibility: Visibility) -> tuple[str, ...]:
     """The keys of the posts whose letters are within what somebody may see."""
     own = (Post(person=visibility.person).key,) if visibility.person is not None else ()
     return (*own, *(key for unit in sorted(visibility.units) for key in keys_of_unit(unit)))
+
+
+def on_paper(connection: Connection, batch: str | None = None) -> tuple[LetterRow, ...]:
+    """The letters of a printed batch; None: those to units that reached nobody and can be printed, oldest first."""
+    chosen = table.c.message_id == batch if batch is not None else table.c.state.in_(_UNREACHED)
+    statement = (
+        select(table)
+        .where(chosen, table.c.channel == str(Channel.EMAIL), table.c.post.not_like("/%"))
+        .where(table.c.post.not_like("@%"))
+        .order_by(table.c.post, table.c.position, table.c.id)
+        .limit(MOST_ON_PAPER)
+    )
+    return tuple(_letter(row) for row in connection.execute(statement))
 
 
 def one(connection: Connection, letter: str) -> LetterRow | None:

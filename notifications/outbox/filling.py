@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from events.delivery.facts import LetterHandedOver, LetterRead
+from events.delivery.facts import LetterHandedOver, LetterPrinted, LetterRead, LetterReceived
 from events.directory.state import Directory
 from events.record.envelope import Recorded
 from events.record.moments import to_micros
@@ -31,6 +31,16 @@ _SETTLE = plain_text(
 _READ = plain_text(
     "UPDATE letters SET state = 'read', read_at = ?, read_by = ?, version = ? WHERE id = ? AND read_at IS NULL"
 )
+
+_PRINTED = plain_text(
+    "UPDATE letters SET state = 'sent', handed_at = ?, address = ?, message_id = ?, last_error = NULL,"
+    " next_try_at = NULL, version = ? WHERE id = ?"
+)
+_RECEIVED = plain_text(
+    "UPDATE letters SET state = 'read', read_at = ?, read_by = ?, address = ?, version = ? WHERE id = ?"
+)
+ON_PAPER = "纸质送达"
+"""Stands as the address of a letter that was printed."""
 
 
 def letter_id(letter: Letter) -> str:
@@ -90,14 +100,26 @@ def settle(driver: Driver, recorded: Sequence[Recorded]) -> None:
     """Writes what the facts of letters' streams say of them."""
     handed: list[Row] = []
     read: list[Row] = []
+    printed: list[Row] = []
+    received: list[Row] = []
     for one in recorded:
         fact = one.fact
         if isinstance(fact, LetterHandedOver):
             handed.append(_handed(one, fact))
         elif isinstance(fact, LetterRead):
             read.append((to_micros(one.recorded_at), str(fact.by), one.version, one.stream.partition("-")[2]))
+        elif isinstance(fact, LetterPrinted):
+            printed.append((to_micros(one.recorded_at), ON_PAPER, fact.batch, *_place(one)))
+        elif isinstance(fact, LetterReceived):
+            received.append((to_micros(one.recorded_at), fact.by, f"{ON_PAPER}，{fact.by}签收", *_place(one)))
     driver.run(_SETTLE, handed)
     driver.run(_READ, read)
+    driver.run(_PRINTED, printed)
+    driver.run(_RECEIVED, received)
+
+
+def _place(one: Recorded) -> tuple[int, str]:
+    return one.version, one.stream.partition("-")[2]
 
 
 def _handed(one: Recorded, fact: LetterHandedOver) -> Row:

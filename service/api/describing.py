@@ -10,8 +10,11 @@ import msgspec
 from events.calendars.publishing import PublishCalendar
 from events.matter.permission import Permission
 from events.matter.permitted import PERMITTED, REGISTER
+from service.commands.approving_many import ApproveMany
 from service.commands.directing import COMMANDS as DIRECTING
 from service.commands.directing import ImportTable
+from service.commands.handing_over import HandOverAll
+from service.commands.papering import EnterReceipt, PrintLetters
 from service.commands.performing import Common
 
 COMMANDS: Mapping[str, Permission] = {REGISTER.name: REGISTER, **PERMITTED}
@@ -69,6 +72,16 @@ NOW = {
 }
 MATTER = {"name": "matter_id", "in": "path", "required": True, "schema": {"type": "string"}}
 
+BESIDE: Mapping[str, tuple[str, type[Any]]] = {
+    "/units/import": ("import-units", ImportTable),
+    "/calendars/{year}": ("publish-calendar", PublishCalendar),
+    "/people/{id}/hand-over": ("hand-over-desk", HandOverAll),
+    "/approvals": ("approve-many", ApproveMany),
+    "/letters/print": ("print-letters", PrintLetters),
+    "/letters/{id}/receipt": ("enter-receipt", EnterReceipt),
+}
+"""Commands that are neither a matter's nor the directory's: address → name and body."""
+
 
 def problems() -> dict[str, Any]:
     """The error answers every operation may give."""
@@ -91,14 +104,8 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     for (collection, verb), kind in DIRECTING.items():
         path = f"/api/v1/{collection}" if verb == "register" else f"/api/v1/{collection}/{{id}}/{verb}"
         _add(document, path, f"{collection}-{verb}", schema_of(kind, schemas), created=verb == "register")
-    _add(document, "/api/v1/units/import", "import-units", schema_of(ImportTable, schemas), created=False)
-    _add(
-        document,
-        "/api/v1/calendars/{year}",
-        "publish-calendar",
-        schema_of(PublishCalendar, schemas),
-        created=False,
-    )
+    for path, (name, kind) in BESIDE.items():
+        _add(document, f"/api/v1{path}", name, schema_of(kind, schemas), created=False)
     for path in document["paths"].values():
         for operation in path.values():
             operation.setdefault("responses", {}).update(problems())

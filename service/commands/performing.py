@@ -49,6 +49,8 @@ class Common:
     occurred_at: datetime | None = None
     expected_version: int | None = None
     on_behalf_of: UnitId | None = None
+    caller: str | None = None
+    """Who said it on the telephone, where it is entered for a unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,7 @@ class Prepared:
             occurred_at=self.common.occurred_at,
             on_behalf_of=self.common.on_behalf_of,
             basis=self.common.basis,
+            caller=self.common.caller,
             new_matter=MatterId(uuid7().hex) if isinstance(self.command, FindRelapse) else self.matter,
             others={other: loaded[f"matter-{other}"].state for other in self.others},
             open_children=lookups.open_children(runtime, self.command, self.matter),

@@ -188,6 +188,8 @@ def _riding(filling: Filling) -> dict[str, Any]:
     riding: dict[str, Any] = {}
     if filling.behalf is not None:
         riding["on_behalf_of"] = filling.behalf
+        if caller := first(filling.raw, "caller"):
+            riding["caller"] = caller
     version = first(filling.raw, "version")
     if version.isdigit() and _judging(filling.command):
         riding["expected_version"] = int(version)
@@ -265,7 +267,9 @@ def _page(
         carried=_carried(filling),
         fields=fields,
         extras=extras,
-        extras_title="纸质件、附言、依据、实际发生时间" if filling.behalf else "附言、依据、实际发生时间",
+        extras_title="纸质件、来电人、附言、依据、实际发生时间"
+        if filling.behalf
+        else "附言、依据、实际发生时间",
         extras_open=filling.behalf is not None or any(field.value or field.problem for field in extras),
         has_file=any(field.widget == HAS_FILE for field in (*fields, *extras)),
         problems=listed,

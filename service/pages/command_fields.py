@@ -25,7 +25,7 @@ from events.vocabulary import (
 from service.pages import fields_within
 from service.pages.fields import FieldView, Group, Raw, StepView, first, options, unit_groups, view
 from service.pages.form_words import FieldWords, Widget
-from service.pages.labels import EXTRAS, FIELD_LABELS, PAPER, SOURCES
+from service.pages.labels import EXTRAS, FIELD_LABELS, PAPER_FIELDS, SOURCES
 from service.pages.views import Option
 from service.pages.visiting import Visit
 from service.pages.wording import FORMS
@@ -73,7 +73,8 @@ def extra_fields(
     """附言, 依据 and when it really happened; the scan where an act is entered from paper."""
     own = FORMS[command].fields
     extras = tuple(view(name, words, raw, problems) for name, words in EXTRAS.items() if name not in own)
-    return (view("file", PAPER, raw, problems), *extras) if paper else extras
+    papers = tuple(view(name, words, raw, problems) for name, words in PAPER_FIELDS.items())
+    return (*papers, *extras) if paper else extras
 
 
 def _field(

@@ -14,6 +14,8 @@ EXTRAS: Mapping[str, FieldWords] = {
 """What every command takes beside its own fields."""
 
 PAPER = FieldWords(label="纸质件扫描件", widget=Widget.FILE, hint="代录要附扫描件，或写附言说明来历")
+CALLER = FieldWords(label="来电人", hint="电话告知的写这里：谁、什么职务；没有扫描件时要写")
+PAPER_FIELDS: Mapping[str, FieldWords] = {"file": PAPER, "caller": CALLER}
 """What the office adds when it enters a unit's act from paper."""
 
 SOURCES = (

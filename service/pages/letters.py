@@ -104,7 +104,7 @@ def inbox(visit: Visiting) -> Response:
             if position is None
             else box.unread_then(connection, asked.posts or (), position, moment)
         )
-        titles = _titles(visit, rows[:SHOWN])
+        titles = titles_of(visit, rows[:SHOWN])
     page = LettersPage(
         shell=shell_of(visit, "消息"),
         title="消息",
@@ -120,7 +120,7 @@ def inbox(visit: Visiting) -> Response:
         ),
         items=tuple(
             LetterItem(
-                title=f"{row.title}：{titles.get(_about(row), '')}",
+                title=f"{row.title}：{titles.get(about(row), '')}",
                 href=visit.then(f"/letters/{row.id}"),
                 meta=joined(day_and_hour(row.written_at, visit.day), "抄送" if row.copy else ""),
                 unread=row.read_at is None,
@@ -150,7 +150,7 @@ def sent(visit: Visiting) -> Response:
     )
     with visit.connect() as connection:
         rows = box.found(connection, asked)
-        titles = _titles(visit, rows[:SHOWN])
+        titles = titles_of(visit, rows[:SHOWN])
     rest = {name: value for name, value in visit.query.items() if name in ("matter", "state")}
     carried = {**rest, **({"as_of": visit.as_of} if visit.as_of else {})}
     page = LettersPage(
@@ -160,12 +160,13 @@ def sent(visit: Visiting) -> Response:
         views=(
             Link(text="全部", href=visit.then("/letters/sent"), current=not rest),
             Link(text="没送到的", href=visit.then("/letters/sent?state=unreached"), current=lost),
+            *((Link(text="打印送达", href="/letters/paper"),) if visit.may(*OFFICE) else ()),
         ),
         items=tuple(
             LetterItem(
                 title=f"{addressee(visit, row.post)}：{row.title}",
-                href=_where(visit, row),
-                meta=joined(titles.get(_about(row), ""), fate(visit, row)),
+                href=where(visit, row),
+                meta=joined(titles.get(about(row), ""), fate(visit, row)),
                 unread=False,
             )
             for row in rows[:SHOWN]
@@ -195,8 +196,8 @@ def _read(visit: Visit, letter_id: str) -> Response:
         row = box.one(connection, letter_id)
         if row is None or row.channel is not Channel.INBOX or row.post.key not in _posts(visit):
             raise NotFound("没有这封信，或不是给您的；回到消息里看。")
-        title = _titles(visit, [row]).get(_about(row), "")
-    letter = _letter(visit, row)
+        title = titles_of(visit, [row]).get(about(row), "")
+    letter = letter_page(visit, row)
     if not visit.asking.past:
         _mark(visit, [row])
     page = ReadPage(
@@ -207,7 +208,7 @@ def _read(visit: Visit, letter_id: str) -> Response:
         ),
         said=paragraphs(letter, HAPPENED),
         then=paragraphs(letter, THEN),
-        matter=Link(text=title, href=_where(visit, row)),
+        matter=Link(text=title, href=where(visit, row)),
         verb="打开通报" if row.bulletin else "打开事项",
         back=visit.then("/letters"),
     )
@@ -228,9 +229,10 @@ def _mark(visit: Visit, rows: Sequence[LetterRow]) -> None:
     mark_read(visit.runtime.writer, envelope, rows)
 
 
-def _letter(visit: Visit, row: LetterRow) -> LetterPage | BulletinLetterPage:
+def letter_page(visit: Visit, row: LetterRow) -> LetterPage | BulletinLetterPage:
+    """A letter as its template sees it."""
     runtime = visit.runtime
-    handling, stream = runtime.handling, _about(row)
+    handling, stream = runtime.handling, about(row)
     facts = runtime.store.stream(stream, up_to=row.position)
     fact = next(recorded.fact for recorded in facts if recorded.position == row.position)
     settings = runtime.settings
@@ -250,10 +252,10 @@ def _letter(visit: Visit, row: LetterRow) -> LetterPage | BulletinLetterPage:
     )
 
 
-def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[str, str]:
+def titles_of(visit: Visit, rows: Sequence[LetterRow]) -> dict[str, str]:
     """“2025-00012 标题” of every matter, and the title of every bulletin, the letters speak of."""
     handling, position = visit.runtime.handling, visit.asking.position
-    streams = {_about(row) for row in rows}
+    streams = {about(row) for row in rows}
     loaded = {stream: handling.load(stream, up_to=position).state for stream in streams}
     return {
         stream: "".join(state.title.split())
@@ -263,12 +265,13 @@ def _titles(visit: Visit, rows: Sequence[LetterRow]) -> dict[str, str]:
     }
 
 
-def _about(row: LetterRow) -> str:
+def about(row: LetterRow) -> str:
     """The stream of what a letter speaks of."""
     return f"bulletin-{row.bulletin}" if row.bulletin is not None else f"matter-{row.matter}"
 
 
-def _where(visit: Visit, row: LetterRow) -> str:
+def where(visit: Visit, row: LetterRow) -> str:
+    """Where what a letter speaks of is opened."""
     if row.bulletin is not None:
         return visit.then(f"/bulletins/{row.bulletin}")
     return address(row.matter, visit.as_of)
