@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from events.directory.delegating import stood_for
 from events.directory.state import Directory, Person
+from events.record.envelope import Actor
 from events.vocabulary import PersonId, Role, UnitId
 
 PERSON_MARK = "@"
@@ -84,7 +86,9 @@ class Posts:
         """Who is at a post today; nobody at a vacant one, nor where the person has left."""
         if post.person is not None:
             known = self.directory.people.get(post.person)
-            return () if known is None or known.left(self.on) else (post.person,)
+            if known is None or known.left(self.on):
+                return ()
+            return (post.person, *(one.to for one in known.delegations if one.holds(self.on)))
         if post.unit is not None and (unit := self.standing(post.unit)) != post.unit:
             post = Post(unit=unit, role=post.role)
         return self.holding.get(post.key, ())
@@ -133,7 +137,26 @@ def posts_on(directory: Directory, on: date) -> Posts:
             keys = (Post(role=role), Post(unit=unit, role=role)) if unit else (Post(role=role),)
             for post in keys:
                 holding.setdefault(post.key, []).append(person_id)
+    if directory.stand_ins:
+        _with_stand_ins(holding, directory, on)
     return Posts(on=on, directory=directory, holding={key: tuple(people) for key, people in holding.items()})
+
+
+def _with_stand_ins(holding: dict[str, list[PersonId]], directory: Directory, on: date) -> None:
+    """Who stands in for the holder of a post reads along; a stand-in's own stand-in does not."""
+    held = {post: frozenset(people) for post, people in holding.items()}
+    for person in sorted(directory.stand_ins):
+        away = {stood.person.id for stood in stood_for(directory, person, on)}
+        for post, people in held.items():
+            if away & people and person not in people:
+                holding[post].append(person)
+
+
+def keys_of_actor(actor: Actor) -> tuple[str, ...]:
+    """As ``keys_of_person``, with the posts of those for whom the actor stands in."""
+    own = keys_of_person(actor.person, actor.unit, actor.roles)
+    others = (keys_of_person(one.person, one.unit, one.roles) for one in actor.stands_in)
+    return tuple(dict.fromkeys((*own, *(key for keys in others for key in keys))))
 
 
 def keys_of_unit(unit: UnitId) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def _seen(shape: Shape, table: Table) -> list[Conditions]:
         ways.append(_led_by(table, units))
         who.append(and_(parties.c.part == Part.CO.value, parties.c.party.in_(units)))
     if shape.person:
-        who.append(and_(parties.c.part == Part.VERIFIER.value, parties.c.party == bindparam("person")))
+        persons = [bindparam("person"), *many("stood_for", shape.stood_for)]
+        who.append(and_(parties.c.part == Part.VERIFIER.value, parties.c.party.in_(persons)))
     if who:
         ways.append(_has_party(table, or_(*who), shape))
     if shape.looks_back:

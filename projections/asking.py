@@ -29,6 +29,8 @@ class Visibility:
     all: bool = False
     units: frozenset[UnitId] = frozenset()
     person: PersonId | None = None
+    stood_for: frozenset[PersonId] = frozenset()
+    """Persons for whom this one stands in."""
     looks_back: bool = False
 
 

@@ -33,6 +33,8 @@ def values_of(
         values |= _numbered("unit", sorted(asked.units))
     if asked.handlers:
         values |= _numbered("handler", sorted(asked.handlers))
+    if seen.stood_for:
+        values |= _numbered("stood_for", sorted(seen.stood_for))
     if seen.units and not seen.all:
         values |= _numbered("seen", sorted(seen.units))
     if asked.q.strip():

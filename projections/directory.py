@@ -95,7 +95,11 @@ class DirectoryReader:
 
     def _folded(self, driver: Driver, base: Directory, upto: int) -> Directory:
         directory = Directory(
-            units=dict(base.units), people=dict(base.people), users=dict(base.users), position=base.position
+            units=dict(base.units),
+            people=dict(base.people),
+            users=dict(base.users),
+            stand_ins=dict(base.stand_ins),
+            position=base.position,
         )
         for recorded in self._store.recorded(driver.rows(_BETWEEN, (base.position, upto))):
             apply(directory, recorded)

@@ -122,6 +122,11 @@ def on_desk(driver: Driver, person: PersonId, limit: int) -> tuple[MatterId, ...
     return tuple(MatterId(matter) for (matter,) in driver.rows(_ON_DESK, (person, limit)))
 
 
+def verified_by(driver: Driver, person: PersonId, unit: UnitId) -> tuple[str, ...]:
+    """Numbers of the open matters a unit leads that a person is to verify, now."""
+    return tuple(number for (number,) in driver.rows(_VERIFIED_BY, (person, FOREVER, unit, FOREVER)))
+
+
 def count_on_desk(driver: Driver, person: PersonId) -> int:
     """How many open matters a person of the office handles now."""
     return int(driver.rows(_COUNT_ON_DESK, (person,))[0][0])
@@ -305,6 +310,11 @@ CHILDREN = Listed(order=BY_NUMBER, where=_children)
 _COUNTERS = rows_in(stage_counts, ("stage", "n"), "unit")
 _ON_DESK = plain_text(
     "SELECT id FROM register WHERE open = 1 AND handler = ? ORDER BY number_key, id LIMIT ?"
+)
+_VERIFIED_BY = plain_text(
+    "SELECT p.number FROM parties v JOIN register r ON r.id = v.matter"
+    " JOIN particulars p ON p.matter = r.id WHERE v.part = 'verifier' AND v.party = ? AND v.to_position = ?"
+    " AND r.open = 1 AND r.lead_unit = ? AND p.to_position = ? ORDER BY r.number_key LIMIT 20"
 )
 _COUNT_ON_DESK = plain_text("SELECT count(*) FROM register WHERE open = 1 AND handler = ?")
 _BRANCH_UNITS = plain_text(

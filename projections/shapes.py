@@ -57,6 +57,7 @@ class Shape:
     sees_all: bool
     seen_units: int
     person: bool
+    stood_for: int
     looks_back: bool
     named: bool
     """Whether matters are asked for by id."""
@@ -87,6 +88,7 @@ def shape_of(asked: Asked, walk: Walk | None, *, named: bool = False) -> Shape:
         sees_all=seen.all,
         seen_units=0 if seen.all else len(seen.units),
         person=not seen.all and seen.person is not None,
+        stood_for=0 if seen.all or seen.person is None else len(seen.stood_for),
         looks_back=not seen.all and seen.looks_back,
         named=named,
     )

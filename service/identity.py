@@ -8,11 +8,12 @@ from datetime import date
 
 from starlette.requests import Request
 
+from events.directory.delegating import stood_for
 from events.directory.state import Directory
 from events.matter.state import Matter
-from events.record.envelope import Actor
+from events.record.envelope import Actor, StandIn
 from events.refusals import MustChangePassword, NotAuthenticated, NotYours
-from events.vocabulary import OFFICE, Role, UnitId, UserName
+from events.vocabulary import OFFICE, PersonId, Role, UnitId, UserName
 from projections.asking import Visibility
 from projections.parties import LOOKED_BACK_ON
 from service.clock import beijing_day, machine_now
@@ -49,6 +50,24 @@ def actor_of(directory: Directory, user: UserName, day: date) -> Actor:
         person=known.person,
         unit=person.unit(day) if person else None,
         roles=known.current_roles,
+        stands_in=_stands_in(directory, known.person, day),
+    )
+
+
+def _stands_in(directory: Directory, person: PersonId | None, day: date) -> tuple[StandIn, ...]:
+    """For whom a person stands in on a day, with what their accounts may do; nobody stands in for an administrator."""
+    if person is None or person not in directory.stand_ins:
+        return ()
+    return tuple(
+        StandIn(
+            person=stood.person.id,
+            name=stood.person.name,
+            unit=stood.person.unit(day),
+            roles=frozenset(r for user in directory.users_of(stood.person.id) for r in user.current_roles)
+            - {Role.ADMIN},
+            acts=stood.acts,
+        )
+        for stood in stood_for(directory, person, day)
     )
 
 
@@ -115,7 +134,9 @@ def _actor(runtime: Runtime, user: UserName) -> Actor:
 
 def sees_all(actor: Actor) -> bool:
     """Whether every matter may be seen: the office, leaders, auditors, and who runs the system."""
-    return not actor.roles.isdisjoint(_SEES_ALL)
+    if not actor.roles.isdisjoint(_SEES_ALL):
+        return True
+    return any(not one.roles.isdisjoint(_SEES_ALL) for one in actor.stands_in)
 
 
 _SEES_ALL = OFFICE | {Role.LEADER, Role.AUDITOR, Role.ADMIN}
@@ -127,7 +148,13 @@ def visibility(actor: Actor, directory: Directory, day: date) -> Visibility:
     """
     units = directory.inherits_from(actor.unit, day) if actor.unit is not None else frozenset[UnitId]()
     looks_back = Role.VERIFIER in actor.roles
-    return Visibility(all=sees_all(actor), units=units, person=actor.person, looks_back=looks_back)
+    for one in actor.stands_in:
+        units |= directory.inherits_from(one.unit, day) if one.unit is not None else frozenset[UnitId]()
+        looks_back = looks_back or Role.VERIFIER in one.roles
+    persons = frozenset(one.person for one in actor.stands_in)
+    return Visibility(
+        all=sees_all(actor), units=units, person=actor.person, stood_for=persons, looks_back=looks_back
+    )
 
 
 def may_see(seen: Visibility, matter: Matter) -> bool:
@@ -138,7 +165,8 @@ def may_see(seen: Visibility, matter: Matter) -> bool:
         return True
     if seen.looks_back and matter.stage in LOOKED_BACK_ON:
         return True
-    return seen.person is not None and seen.person == matter.verifier
+    verifier = matter.verifier
+    return verifier is not None and (verifier == seen.person or verifier in seen.stood_for)
 
 
 def must_be_admin(actor: Actor) -> None:

@@ -29,7 +29,7 @@ class Note:
 
 def reads_notes(actor: Actor) -> bool:
     """Whether somebody is of the office, a leader or an auditor."""
-    return bool(actor.roles & INSIDERS)
+    return bool(actor.reach & INSIDERS)
 
 
 def notes_on(answer: Answering, matter: MatterId) -> tuple[Note, ...]:

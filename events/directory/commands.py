@@ -90,6 +90,25 @@ class ChangePerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateDuty:
+    """Let another person stand in from a day (None: today) until another; no acts named: for all of them."""
+
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
+    to: PersonId
+    until: date
+    from_: date | None = None
+    acts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndDelegation:
+    """Say that the person is back from a day on (None: today)."""
+
+    RENAMES: ClassVar[Mapping[str, str]] = FROM
+    from_: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateUser:
     """Open an account for a person. The edge keeps the password; no fact ever holds it."""
 
@@ -163,5 +182,7 @@ class ImportDirectory:
 
 
 UnitCommand: TypeAlias = RegisterUnit | RenameUnit | MoveUnit | CloseUnit
-PersonCommand: TypeAlias = RegisterPerson | MovePerson | LeavePerson | ChangePerson
+PersonCommand: TypeAlias = (
+    RegisterPerson | MovePerson | LeavePerson | ChangePerson | DelegateDuty | EndDelegation
+)
 UserCommand: TypeAlias = CreateUser | DisableUser | EnableUser | ResetPassword | SetRoles

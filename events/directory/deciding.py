@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 from events.directory.commands import (
     CloseUnit,
     CreateUser,
+    DelegateDuty,
     DisableUser,
     LeavePerson,
     MovePerson,
@@ -71,6 +72,8 @@ def _rests_on(command: DirectoryCommand, seen: DirectorySurroundings) -> Iterato
                 yield f"unit-{command.successor}"
         case RegisterPerson() | MovePerson():
             yield f"unit-{command.unit}"
+        case DelegateDuty():
+            yield f"person-{command.to}"
         case CreateUser():
             if command.person is not None:
                 yield f"person-{command.person}"

@@ -87,6 +87,24 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyDelegated:
+    """代办: ``to`` stands in from a day until another, both included; no acts named: for all of them."""
+
+    to: PersonId
+    from_on: date
+    until_on: date
+    acts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegationEnded:
+    """结束代办: back from a day on, before the delegation would have ended by itself."""
+
+    to: PersonId
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated:
     """开立账号: a name to log in with. ``person`` is None only for the first administrator."""
 
@@ -124,7 +142,9 @@ class UserRolesSet:
 
 
 UnitFact: TypeAlias = UnitRegistered | UnitRenamed | UnitMoved | UnitClosed
-PersonFact: TypeAlias = PersonRegistered | PersonMoved | PersonLeft | PersonChanged
+PersonFact: TypeAlias = (
+    PersonRegistered | PersonMoved | PersonLeft | PersonChanged | DutyDelegated | DelegationEnded
+)
 UserFact: TypeAlias = UserCreated | UserDisabled | UserEnabled | UserPasswordReset | UserRolesSet
 
 FACTS: tuple[Stored, ...] = (
@@ -136,6 +156,8 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="person-moved", type=PersonMoved),
     Stored(name="person-left", type=PersonLeft),
     Stored(name="person-changed", type=PersonChanged),
+    Stored(name="duty-delegated", type=DutyDelegated),
+    Stored(name="delegation-ended", type=DelegationEnded),
     Stored(name="user-created", type=UserCreated),
     Stored(name="user-disabled", type=UserDisabled),
     Stored(name="user-enabled", type=UserEnabled),

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never, cast
 
 from events.directory.facts import (
+    DelegationEnded,
+    DutyDelegated,
     PersonChanged,
     PersonFact,
     PersonLeft,
@@ -24,7 +26,7 @@ from events.directory.facts import (
     UserPasswordReset,
     UserRolesSet,
 )
-from events.directory.state import Directory, Person, Since, Unit, User
+from events.directory.state import Delegation, Directory, Person, Since, Unit, User
 from events.record.envelope import Recorded
 from events.vocabulary import BEIJING, PersonId, Role, UnitId, UserName
 
@@ -74,6 +76,9 @@ def apply(directory: Directory, recorded: Recorded) -> None:
         case "person":
             person = directory.people.get(PersonId(name)) or Person(id=PersonId(name))
             directory.people[person.id] = _person(person, recorded)
+            if isinstance(recorded.fact, DutyDelegated):
+                to = recorded.fact.to
+                directory.stand_ins[to] = directory.stand_ins.get(to, frozenset()) | {person.id}
         case "user":
             user = directory.users.get(UserName(name)) or User(name=UserName(name))
             directory.users[user.name] = _user(user, recorded)
@@ -97,7 +102,10 @@ def overlaid(directory: Directory, entries: Iterable[Entry]) -> Directory:
                 users[entry.name] = entry
             case _:
                 assert_never(entry)
-    return Directory(units=units, people=people, users=users, position=directory.position)
+    stand_ins = dict(directory.stand_ins)
+    return Directory(
+        units=units, people=people, users=users, stand_ins=stand_ins, position=directory.position
+    )
 
 
 def _unit(unit: Unit, recorded: Recorded) -> Unit:
@@ -158,8 +166,20 @@ def _person(person: Person, recorded: Recorded) -> Person:
                 administrative_head=_or(fact.administrative_head, person.administrative_head),
                 version=version,
             )
+        case DutyDelegated():
+            given = Delegation(to=fact.to, from_on=fact.from_on, until_on=fact.until_on, acts=fact.acts)
+            return replace(person, delegations=(*person.delegations, given), version=version)
+        case DelegationEnded():
+            return replace(person, delegations=_ended(person, fact), version=version)
         case _:
             assert_never(fact)
+
+
+def _ended(person: Person, fact: DelegationEnded) -> tuple[Delegation, ...]:
+    return tuple(
+        replace(one, ended_on=fact.from_on) if one.to == fact.to and one.last_on >= fact.from_on else one
+        for one in person.delegations
+    )
 
 
 def _user(user: User, recorded: Recorded) -> User:

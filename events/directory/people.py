@@ -15,7 +15,16 @@ from events.directory.checking import (
     shown,
     standing_unit,
 )
-from events.directory.commands import ChangePerson, LeavePerson, MovePerson, PersonCommand, RegisterPerson
+from events.directory.commands import (
+    ChangePerson,
+    DelegateDuty,
+    EndDelegation,
+    LeavePerson,
+    MovePerson,
+    PersonCommand,
+    RegisterPerson,
+)
+from events.directory.delegating import delegated, ended, may_delegate
 from events.directory.facts import PersonChanged, PersonFact, PersonLeft, PersonMoved, PersonRegistered
 from events.directory.state import Person
 from events.directory.surroundings import DirectorySurroundings
@@ -32,6 +41,8 @@ def decide_person(
 
     Raises NotYours, NotFound, Conflict ``already-so``, Invalid.
     """
+    if isinstance(command, DelegateDuty | EndDelegation):
+        return _standing_in(name, command, person, seen)
     role = admitted_role(seen.actor, "人员名录的维护")
     if isinstance(command, RegisterPerson):
         if person is not None and person.units:
@@ -48,6 +59,20 @@ def decide_person(
             return _decision(name, _changed(person, command), role)
         case _:
             assert_never(command)
+
+
+def _standing_in(
+    name: PersonId,
+    command: DelegateDuty | EndDelegation,
+    person: Person | None,
+    seen: DirectorySurroundings,
+) -> Decision:
+    if person is None or not person.units:
+        raise NotFound("没有这个人员，请从人员名录中选择。")
+    role = may_delegate(person, seen)
+    if isinstance(command, DelegateDuty):
+        return _decision(name, delegated(person, command, seen), role)
+    return _decision(name, ended(person, command, seen), role)
 
 
 def _registered(command: RegisterPerson, seen: DirectorySurroundings) -> PersonRegistered:

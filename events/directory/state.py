@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from events.vocabulary import PersonId, Role, UnitId, UserName
@@ -65,6 +65,30 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """代办: who stands in, from which day until which, both included."""
+
+    to: PersonId
+    from_on: date
+    until_on: date
+    acts: tuple[str, ...] = ()
+    """Names of commands; none: all of them."""
+    ended_on: date | None = None
+    """The first day on which the person was back."""
+
+    @property
+    def last_on(self) -> date:
+        """The last day it holds; before its first day where it ended before it began."""
+        if self.ended_on is None:
+            return self.until_on
+        return min(self.until_on, self.ended_on - timedelta(days=1))
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.from_on <= on <= self.last_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """人员: an id whose name, unit, address and posts are dated."""
 
@@ -78,6 +102,8 @@ class Person:
     administrative_head: bool = False
     """行政首长: may approve naming units in a 通报 (政府督查工作条例 art. 21)."""
     left_on: date | None = None
+    delegations: tuple[Delegation, ...] = ()
+    """Everybody who ever stood in."""
     version: int = 0
 
     def unit(self, on: date, position: int | None = None) -> UnitId | None:
@@ -118,6 +144,8 @@ class Directory:
     units: dict[UnitId, Unit] = field(default_factory=dict)
     people: dict[PersonId, Person] = field(default_factory=dict)
     users: dict[UserName, User] = field(default_factory=dict)
+    stand_ins: dict[PersonId, frozenset[PersonId]] = field(default_factory=dict)
+    """Person → everybody for whom that person was ever to stand in."""
     position: int = 0
     """Position of the newest directory fact folded in."""
 

@@ -19,6 +19,8 @@ class DirectorySurroundings:
     directory: Directory
     open_matters: int = 0
     """How many open matters the unit leads, for the command that closes it."""
+    verified: tuple[str, ...] = ()
+    """Numbers of the open matters of the person's unit that the stand-in is to verify, for a delegation."""
     new_id: str = ""
     """What the ids made by a bulk import begin with; each adds its number."""
 

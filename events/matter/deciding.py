@@ -15,6 +15,7 @@ from events.matter.noting import WriteNote, refuse_quoting
 from events.matter.permission import Permission
 from events.matter.permitted import BY_STAGE, MACHINE, PERMITTED, REGISTER, MachineCommand
 from events.matter.permitted_within import ON_A_SPLIT
+from events.matter.standing_in import for_the_handler, principals
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.record.envelope import CLOCK, Decision, Draft
@@ -31,7 +32,7 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     if name in MACHINE:
         return _by_clock(MACHINE[name], command, matter, seen)
     row = REGISTER if name == REGISTER.name else PERMITTED[name]
-    role = admit(row, matter, seen)
+    role, seen = admitted(row, matter, seen)
     file_name = seen.paper.name if seen.paper is not None else None
     refuse_bad_texts(command, basis=seen.basis, file_name=file_name)
     if seen.caller is not None:
@@ -42,7 +43,8 @@ def decide(name: str, command: Command, matter: Matter, seen: Surroundings) -> D
     for requirement in row.requires:
         requirement(matter, seen)
     decision = told_upward(row.decide(command, matter, seen), matter, seen)
-    return _with_paper(decision, command, matter, seen).under(role)
+    for_person = seen.standing_in.person if seen.standing_in is not None else None
+    return _with_paper(decision, command, matter, seen).under(role, for_person)
 
 
 def permitted(matter: Matter, seen: Surroundings) -> tuple[str, ...]:
@@ -66,6 +68,27 @@ def permitted_on_behalf(matter: Matter, seen: Surroundings, unit: UnitId | None 
 
 
 def admit(row: Permission, matter: Matter, seen: Surroundings) -> Role:
+    """The role that admits the actor to a row, in his own name or another's; raises NotYours or WrongStage."""
+    return admitted(row, matter, seen)[0]
+
+
+def admitted(row: Permission, matter: Matter, seen: Surroundings) -> tuple[Role, Surroundings]:
+    """As ``admit``, with the surroundings as the one sees them in whose name it is done."""
+    if not seen.actor.stands_in:
+        return _admit(row, matter, seen), seen
+    try:
+        role = _admit(row, matter, seen)
+    except NotYours:
+        for principal in principals(row, matter, seen):
+            try:
+                return _admit(row, matter, principal), principal
+            except NotYours:
+                continue
+        raise
+    return role, replace(seen, standing_in=for_the_handler(row, matter, seen))
+
+
+def _admit(row: Permission, matter: Matter, seen: Surroundings) -> Role:
     """The role that admits the actor to a row in the matter's stage; raises NotYours or WrongStage."""
     role = role_for(row.who, matter, seen)
     if role is None:
@@ -132,7 +155,7 @@ def _label(row: Permission, matter: Matter, seen: Surroundings) -> str:
 
 def _admissible(row: Permission, matter: Matter, seen: Surroundings) -> bool:
     try:
-        admit(row, matter, seen)
+        _, seen = admitted(row, matter, seen)
         for requirement in row.requires:
             requirement(matter, seen)
     except Refusal:

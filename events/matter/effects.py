@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.matter.state import DueDate, Extension, Limit, Matter, Rung
-from events.record.envelope import Recorded
+from events.record.envelope import FOR_A_PERSON, Recorded
 from events.rules.ladder import Rule
 from events.vocabulary import BEIJING, UNIT_ROLES, UnitId
 
@@ -50,7 +50,7 @@ def limit_set(
 def handled(matter: Matter, recorded: Recorded) -> Changes:
     """The account among the handlers, where it acted for the handling unit itself."""
     if (
-        recorded.on_behalf_of is not None
+        (recorded.on_behalf_of is not None and not recorded.on_behalf_of.startswith(FOR_A_PERSON))
         or recorded.role not in UNIT_ROLES
         or recorded.actor in matter.handlers
     ):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.directory.state import Directory
 from events.matter.state import Evidence, Matter
-from events.record.envelope import Actor
+from events.record.envelope import Actor, StandIn
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules, Procedure
 from events.vocabulary import BEIJING, MatterId, PetitionerId, UnitId
@@ -24,6 +24,8 @@ class Surroundings:
     calendar: WorkingDays
     procedures: Mapping[str, Procedure]
     rules: MatterRules
+    standing_in: StandIn | None = None
+    """For whom the actor stands in, where only that admits him."""
     occurred_at: datetime | None = None
     on_behalf_of: UnitId | None = None
     basis: str | None = None

@@ -38,7 +38,7 @@ from events.matter import sentences_of_petitioning as of_petitioners
 from events.matter import sentences_of_sharing as shared
 from events.matter import sentences_of_working as say
 from events.matter import suspending as s
-from events.record.envelope import Recorded
+from events.record.envelope import FOR_A_PERSON, Recorded
 from events.vocabulary import BEIJING
 
 
@@ -95,7 +95,10 @@ def _circumstances(recorded: Recorded, names: words.Names) -> Iterator[str]:
     if text and "text" not in SPOKEN.get(type(recorded.fact), ()):
         yield words.sentence(f"说明：{text}")
     if recorded.on_behalf_of is not None:
-        yield f"督查室代{names.unit(recorded.on_behalf_of)}录入（代录）。"
+        if recorded.on_behalf_of.startswith(FOR_A_PERSON):
+            yield f"代{names.person(recorded.on_behalf_of.removeprefix(FOR_A_PERSON))}办理（代）。"
+        else:
+            yield f"督查室代{names.unit(recorded.on_behalf_of)}录入（代录）。"
     effective_at = getattr(recorded.fact, "effective_at", None)
     if effective_at is not None:
         yield f"补录{effective_at.astimezone(BEIJING):%Y年%-m月%-d日 %H:%M}的事，自当时起算。"

@@ -11,7 +11,7 @@ import msgspec
 
 from events.record.chain import Digest, Frontier, header, link
 from events.record.codec import Codec
-from events.record.envelope import Claim, Decision, Draft, Envelope, Recorded
+from events.record.envelope import FOR_A_PERSON, Claim, Decision, Draft, Envelope, Recorded
 from events.record.moments import MomentPolicy, from_micros, to_micros
 from events.record.sql import Driver, Row
 from events.record.store import Head
@@ -182,7 +182,7 @@ class Admission:
             str(actor.user),
             actor.unit,
             decision.role.value if decision.role is not None else None,
-            envelope.on_behalf_of,
+            _for_whom(envelope, decision),
             envelope.basis,
         )
         ids = (
@@ -211,6 +211,13 @@ class Admission:
         answer["position"] = self.position
         answer["facts"] = [r.type for r in recorded]
         return msgspec.json.encode(answer)
+
+
+def _for_whom(envelope: Envelope, decision: Decision) -> str | None:
+    """The unit whose paper is entered, or the person stood in for."""
+    if envelope.on_behalf_of is not None or decision.for_person is None:
+        return envelope.on_behalf_of
+    return f"{FOR_A_PERSON}{decision.for_person}"
 
 
 def official_number(series: str, value: int) -> str:

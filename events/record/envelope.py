@@ -13,6 +13,26 @@ from events.vocabulary import OFFICE, UNIT_ROLES, PersonId, Role, UnitId, UserNa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Somebody who is away, and what the one standing in may do for him."""
+
+    person: PersonId
+    name: str
+    unit: UnitId | None
+    roles: frozenset[Role]
+    acts: tuple[str, ...] = ()
+    """Names of commands; none: all of them."""
+
+    def covers(self, act: str) -> bool:
+        """Whether an act is among those to be done for him."""
+        return not self.acts or act in self.acts
+
+
+FOR_A_PERSON = "@"
+"""Stands before a person's id where ``on_behalf_of`` names a person (代) and not a unit (代录)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """The one who acts: an account, the person behind it, that person's unit at the moment, and the roles held."""
 
@@ -21,6 +41,13 @@ class Actor:
     person: PersonId | None = None
     unit: UnitId | None = None
     roles: frozenset[Role] = frozenset()
+    stands_in: tuple[StandIn, ...] = ()
+    """For whom this one acts while they are away."""
+
+    @property
+    def reach(self) -> frozenset[Role]:
+        """The roles held, and those of whom this one stands in for: what may be looked at."""
+        return self.roles.union(*(one.roles for one in self.stands_in)) if self.stands_in else self.roles
 
     @property
     def is_office(self) -> bool:
@@ -107,9 +134,11 @@ class Decision:
     """The role under which the actor was admitted."""
     answer: Mapping[str, Any] = field(default_factory=dict)
     """What the answer carries beside position, version and facts."""
+    for_person: PersonId | None = None
+    """Whom the actor stood in for."""
 
-    def under(self, role: Role | None) -> Decision:
-        """The same, the actor admitted under a role."""
+    def under(self, role: Role | None, for_person: PersonId | None = None) -> Decision:
+        """The same, the actor admitted under a role, be it that of somebody he stands in for."""
         return Decision(
             drafts=self.drafts,
             claims=self.claims,
@@ -117,6 +146,7 @@ class Decision:
             numbers=self.numbers,
             role=role,
             answer=self.answer,
+            for_person=for_person,
         )
 
     def answering(self, answer: Mapping[str, Any]) -> Decision:
@@ -128,6 +158,7 @@ class Decision:
             numbers=self.numbers,
             role=self.role,
             answer=answer,
+            for_person=self.for_person,
         )
 
 

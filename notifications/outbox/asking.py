@@ -187,7 +187,8 @@ def counted(connection: Connection, asked: Asked) -> int:
 
 def posts_of(visibility: Visibility) -> tuple[str, ...]:
     """The keys of the posts whose letters are within what somebody may see."""
-    own = (Post(person=visibility.person).key,) if visibility.person is not None else ()
+    persons = (visibility.person, *sorted(visibility.stood_for))
+    own = tuple(Post(person=person).key for person in persons if person is not None)
     return (*own, *(key for unit in sorted(visibility.units) for key in keys_of_unit(unit)))
 
 

@@ -160,6 +160,11 @@ def _person(answer: Answering, person: Person) -> dict[str, Any]:
         "unit": person.unit(day, answer.position),
         "roles": sorted(role.value for role in person.roles(day)),
         "left_on": person.left_on,
+        "delegations": [
+            {"to": one.to, "from": one.from_on, "until": one.last_on, "acts": list(one.acts)}
+            for one in person.delegations
+            if one.last_on >= one.from_on
+        ],
     }
     if answer.visibility.all or actor.person == person.id:
         shown |= {"email": person.email, "phone": person.phone}

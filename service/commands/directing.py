@@ -16,13 +16,14 @@ from events.directory.deciding import DirectoryCommand, decide, streams
 from events.directory.importing import UnreadableRows, decide_import
 from events.directory.reading import COLUMNS, read_rows
 from events.directory.surroundings import DirectorySurroundings
+from events.matter.permitted import PERMITTED
 from events.record.envelope import Actor, Decision, Envelope
 from events.record.handling import Folded
-from events.refusals import NotFound
-from events.vocabulary import UnitId, UserName
+from events.refusals import Invalid, NotFound
+from events.vocabulary import PersonId, UnitId, UserName
 from projections import lists
 from projections.asking import Asked
-from service.clock import machine_now
+from service.clock import beijing_day, machine_now
 from service.commands.bodies import convert
 from service.runtime import Runtime
 from service.storage.accounts import check_password, one_time_password
@@ -36,6 +37,8 @@ COMMANDS: Mapping[tuple[str, str], type[Any]] = {
     ("people", "move"): c.MovePerson,
     ("people", "leave"): c.LeavePerson,
     ("people", "change"): c.ChangePerson,
+    ("people", "delegate"): c.DelegateDuty,
+    ("people", "end-delegation"): c.EndDelegation,
     ("users", "register"): c.CreateUser,
     ("users", "disable"): c.DisableUser,
     ("users", "enable"): c.EnableUser,
@@ -72,6 +75,7 @@ def direct(runtime: Runtime, asked_for: Directing) -> dict[str, Any]:
     if kind is None:
         raise NotFound(f"{asked_for.collection} 没有 {asked_for.verb} 这个命令。")
     command: DirectoryCommand = convert(asked_for.fields, kind, strict=asked_for.strict)
+    _refuse_unknown_acts(command)
     name = asked_for.id or (command.name if isinstance(command, c.CreateUser) else uuid7().hex)
     password = _password(command, name)
     stream = f"{CATEGORY[asked_for.collection]}-{name}"
@@ -94,6 +98,7 @@ def _handle(runtime: Runtime, asked_for: Directing, stream: str, command: Direct
             at=asked_for.at,
             directory=runtime.directory.now(),
             open_matters=_open_matters(runtime, command, stream),
+            verified=_verified(runtime, command, stream, asked_for.at),
         )
 
     def deciding(loaded: Mapping[str, Folded]) -> Decision:
@@ -172,6 +177,30 @@ def _is_repeat(runtime: Runtime, asked_for: Directing) -> bool:
     """Whether the answer to come is a kept one: then the secret it went with was set, and is not set again."""
     key = asked_for.command_id
     return key is not None and asked_for.fingerprint is not None and runtime.store.command(key) is not None
+
+
+def _refuse_unknown_acts(command: DirectoryCommand) -> None:
+    """The directory knows no matter's commands; what may be delegated is said here."""
+    if isinstance(command, c.DelegateDuty):
+        unknown = sorted(set(command.acts) - PERMITTED.keys())
+        if unknown:
+            raise Invalid(
+                f"没有 {unknown[0][:40]} 这个动作；从表上列的动作里选，不选就是全部。",
+                code="unknown-act",
+                field="acts",
+            )
+
+
+def _verified(runtime: Runtime, command: DirectoryCommand, stream: str, at: datetime) -> tuple[str, ...]:
+    """Open matters of the person's unit that the stand-in is to verify."""
+    if not isinstance(command, c.DelegateDuty):
+        return ()
+    person = runtime.directory.now().people.get(PersonId(stream.partition("-")[2]))
+    unit = person.unit(beijing_day(at)) if person is not None else None
+    if unit is None:
+        return ()
+    with runtime.database.reader() as driver:
+        return lists.verified_by(driver, command.to, unit)
 
 
 def _open_matters(runtime: Runtime, command: DirectoryCommand, stream: str) -> int:

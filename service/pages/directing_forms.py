@@ -9,6 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from events.matter.permitted import PERMITTED
 from events.refusals import Refusal
 from events.vocabulary import Role
 from service.commands.directing import Directing, direct
@@ -113,6 +114,24 @@ FORMS: Mapping[tuple[str, str], tuple[str, str, FormWords]] = {
                 "administrative_head": CHIEF,
             },
         ),
+    ),
+    ("people", "delegate"): (
+        "请人代办",
+        "定下",
+        FormWords(
+            then="那段时间里，代办的人能办这些事、收这些信，工作台上也列着；办了都记明是代的。",
+            fields={
+                "to": FieldWords(label="由谁代", widget=Widget.VERIFIER, required=True),
+                "from": FROM,
+                "until": FieldWords(label="到哪一天", widget=Widget.DATE, hint="含当天", required=True),
+                "acts": FieldWords(label="代办哪些事", widget=Widget.UNITS, hint="一个不选就是全部"),
+            },
+        ),
+    ),
+    ("people", "end-delegation"): (
+        "结束代办",
+        "结束",
+        FormWords(then="从那一天起自己办，代办的人不再收信、不再列待办。", fields={"from": FROM}),
     ),
     ("users", "register"): (
         "开账号",
@@ -246,6 +265,9 @@ def _field(
     visit: Visit, collection: str, name: str, words: FieldWords, raw: Raw, wrong: Mapping[str, str]
 ) -> FieldView:
     field = view(name, words, raw, wrong)
+    if name == "acts":
+        acts = ((row.name, row.label) for row in PERMITTED.values())
+        return replace(field, groups=(Group(title="", options=options(acts, raw.get(name, []))),))
     if words.widget is Widget.UNITS:
         picks = options(((role.value, role.label) for role in Role), raw.get(name, []))
         return replace(field, groups=(Group(title="", options=_for_people(picks, collection)),))

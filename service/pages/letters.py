@@ -21,7 +21,7 @@ from notifications.outbox.asking import LetterRow
 from notifications.outbox.tables import LetterState
 from notifications.pages import House, LetterPage
 from notifications.policy import Channel
-from notifications.posts import keys_of_person
+from notifications.posts import keys_of_actor
 from notifications.recording import mark_read
 from notifications.rendering import SAID as HAPPENED
 from notifications.rendering import THEN, paragraphs
@@ -278,7 +278,7 @@ def where(visit: Visit, row: LetterRow) -> str:
 
 
 def _posts(visit: Visit) -> tuple[str, ...]:
-    return keys_of_person(visit.actor.person, visit.actor.unit, visit.actor.roles)
+    return keys_of_actor(visit.actor)
 
 
 def _after(visit: Visit) -> tuple[int, str] | None:

@@ -24,6 +24,8 @@ class MePage:
     shell: Shell
     notice: Notice | None
     pairs: tuple[Pair, ...]
+    delegate: str
+    """Where somebody is asked to stand in; empty for an account without a person."""
     large: bool
     high_contrast: bool
 
@@ -58,6 +60,7 @@ def _page(visit: Visit, notice: Notice | None) -> MePage:
     return MePage(
         shell=shell_of(visit, "我的设置"),
         notice=notice,
+        delegate=f"/people/{visit.actor.person}" if visit.actor.person else "",
         pairs=(*pairs, Pair(term="角色", lines=(roles,))),
         large=visit.session.large_type,
         high_contrast=visit.session.high_contrast,

@@ -104,12 +104,12 @@ def reported(connection: Connection, visit: Visit, unit: UnitId) -> tuple[Row, .
     return tuple(row(visit, item, item.stage.label_for(visit.wording(item.kind))) for item in items)
 
 
-def cards(visit: Visit, items: Iterable[Item]) -> tuple[Owed, ...]:
-    """The cards of some matters."""
-    return tuple(_card(visit, item) for item in items)
+def cards(visit: Visit, items: Iterable[Item], for_whom: str = "") -> tuple[Owed, ...]:
+    """The cards of some matters; ``for_whom`` says whose they are where one stands in."""
+    return tuple(_card(visit, item, for_whom) for item in items)
 
 
-def _card(visit: Visit, item: Item) -> Owed:
+def _card(visit: Visit, item: Item, for_whom: str) -> Owed:
     matter: Matter = visit.runtime.handling.load(f"matter-{item.id}", up_to=visit.asking.position).state
     procedure = visit.runtime.settings.procedures.get(item.kind)
     lacking = missing(visit, matter)
@@ -119,7 +119,7 @@ def _card(visit: Visit, item: Item) -> Owed:
         when = f"{day_and_hour(matter.returned_at, visit.day)}：" if matter.returned_at else ""
         back = f"{when}{matter.returned_reason}"
     return Owed(
-        meta=joined(visit.number(item.number), visit.kind_label(item.kind), item.source),
+        meta=joined(for_whom, visit.number(item.number), visit.kind_label(item.kind), item.source),
         title=item.title,
         href=address(item.id, visit.as_of),
         lamp=lamp_of(visit, item),

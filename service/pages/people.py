@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from events.directory.state import Person
-from events.refusals import NotFound
+from events.refusals import NotFound, NotYours
 from events.vocabulary import OFFICE, PersonId, Role
 from service.commands.handing_over import on_desk
 from service.identity import must_be_admin
@@ -83,8 +83,11 @@ def person(visit: Visiting, person_id: str) -> Response:
 @router.get("/people/{person_id}/{verb}")
 def changing(visit: Visiting, person_id: str, verb: str) -> Response:
     """The form that moves, changes or lets leave."""
-    must_be_admin(visit.actor)
     known = _verb(visit, person_id, verb)
+    if verb not in STANDING_IN:
+        must_be_admin(visit.actor)
+    elif not _may_delegate(visit, known):
+        raise NotYours("代办由本人、督查室负责人或系统管理员安排；请转请其办理。")
     raw = {
         "unit": [known.unit(visit.day) or ""],
         "roles": [role.value for role in known.roles(visit.day)],
@@ -104,6 +107,13 @@ def change(visit: Visiting, form: Sent, person_id: str, verb: str) -> Response:
     if refusal is not None:
         return refused(visit, _form(visit, known, verb, raw), refusal, "people", verb)
     return RedirectResponse(f"/people/{known.id}?done={verb}", SEE_OTHER)
+
+
+STANDING_IN = ("delegate", "end-delegation")
+
+
+def _may_delegate(visit: Visit, known: Person) -> bool:
+    return visit.actor.person == known.id or bool(visit.actor.roles & {Role.OFFICE_HEAD, Role.ADMIN})
 
 
 def _new(visit: Visit, raw: Mapping[str, list[str]]) -> FormPage:
@@ -133,6 +143,9 @@ def _history(visit: Visit, known: Person) -> tuple[Pair, ...]:
     for since in known.posts:
         roles = "、".join(role.label for role in sorted(since.value))
         lines.append((since.on, f"任 {roles}" if roles else "不任职"))
+    for one in known.delegations:
+        name = visit.directory.person_name(one.to)
+        lines.append((one.from_on, f"由 {name} 代办，到 {short_day(one.last_on, visit.day)}"))
     lines.sort()
     return tuple(Pair(term=short_day(on, visit.day), lines=(text,)) for on, text in lines)
 
@@ -160,7 +173,11 @@ def _acts(visit: Visit, known: Person) -> tuple[Act, ...]:
     here = f"/people/{known.id}"
     desk = on_desk(visit.runtime, known.id) if visit.may(*OFFICE) else 0
     over = (Act(text=f"交接他经办的 {desk:,} 件", href=f"{here}/hand-over"),) if desk else ()
-    if not visit.may(Role.ADMIN):
+    if _may_delegate(visit, known) and not known.left(visit.day):
+        over = (*over, Act(text="请人代办", href=f"{here}/delegate"))
+        if any(one.last_on >= visit.day for one in known.delegations):
+            over = (*over, Act(text="结束代办", href=f"{here}/end-delegation"))
+    if Role.ADMIN not in visit.actor.roles:
         return over
     return (
         *over,

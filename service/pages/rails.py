@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from events.record.envelope import Actor
 from events.vocabulary import UNIT_ROLES, Role
 from notifications.outbox import asking as letters_asked
-from notifications.posts import keys_of_person
+from notifications.posts import keys_of_actor
 from projections import lists
 from projections.asking import Asked
 from service.pages.shell import RailGroup
@@ -32,7 +32,7 @@ class Counts:
 
 def counts(connection: Connection, asked: Asked, actor: Actor, moment: datetime) -> Counts:
     """The visitor's own counts; cheap, for every page asks. ``moment`` is the one of a question about the past."""
-    posts = keys_of_person(actor.person, actor.unit, actor.roles)
+    posts = keys_of_actor(actor)
     position = asked.position
     return Counts(
         open=_said(lists.count(connection, replace(asked, state="open"))),

@@ -65,6 +65,8 @@ class Shell:
     csrf: str
     command_id: str
     person: str | None = None
+    standing_in: str = ""
+    """For whom the visitor stands in."""
     unread: int = 0
     rail: tuple[RailGroup, ...] = ()
     tabs: tuple[Link, ...] = ()

@@ -13,7 +13,7 @@ from events.matter.correcting import FactCorrected
 from events.matter.evidencing import EvidenceAttached
 from events.matter.petitioning import PetitionerNoted
 from events.matter.telling import Maker, Told, told
-from events.record.envelope import CLOCK, Recorded
+from events.record.envelope import CLOCK, FOR_A_PERSON, Recorded
 from events.vocabulary import PersonId, Role, UserName
 from service.pages.views import Link
 from service.pages.words import beijing, full_day, hour, place_in_record
@@ -129,11 +129,18 @@ def by_line(recorded: Recorded, directory: Directory, day: date) -> str:
     role = Role(recorded.role).label if recorded.role in set(Role) and not unit else ""
     name = _account(recorded.actor, directory)
     behalf = (
-        f"，代{directory.unit_name(recorded.on_behalf_of, day, recorded.position)}录"
+        f"，{_behalf(recorded.on_behalf_of, directory, day, recorded.position)}"
         if recorded.on_behalf_of
         else ""
     )
     return f"{unit or role} {name}{behalf}".strip()
+
+
+def _behalf(for_whom: str, directory: Directory, day: date, position: int) -> str:
+    """代 for a person who is away, 代…录 for a unit's paper."""
+    if for_whom.startswith(FOR_A_PERSON):
+        return f"代{directory.person_name(for_whom.removeprefix(FOR_A_PERSON))}"
+    return f"代{directory.unit_name(for_whom, day, position)}录"
 
 
 def _account(user: str, directory: Directory) -> str:

@@ -117,8 +117,8 @@ class Visit:
         return f"{path}{joint}{urlencode({'as_of': self.as_of})}{mark}{place}"
 
     def may(self, *roles: Role) -> bool:
-        """Whether one of these roles is held."""
-        return bool(self.actor.roles.intersection(roles))
+        """Whether one of these roles is held, or stood in for."""
+        return bool(self.actor.reach.intersection(roles))
 
     def must(self, *roles: Role) -> None:
         """Raises NotYours unless one of these roles is held."""
@@ -267,8 +267,17 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
         as_of=visit.query.get("as_of", ""),
         latest=visit.runtime.clock.now().date().isoformat(),
         here=visit.here,
+        standing_in=_standing_in(visit),
         body=body,
         foot=foot,
+    )
+
+
+def _standing_in(visit: Visit) -> str:
+    """For whom the visitor acts: “沈如松（领导）”."""
+    return "、".join(
+        f"{one.name}（{'、'.join(role.label for role in sorted(one.roles)) or '没有职务'}）"
+        for one in visit.actor.stands_in
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage
+from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage, UnitId
 from notifications.outbox import asking as box
 from projections import lists, rates
 from service.circulating.addresses import rate_link
@@ -75,8 +76,8 @@ def _desks(connection: Connection, visit: Visit) -> list[Desk]:
         found.append(_office(connection, visit))
     if visit.may(Role.LEADER):
         found.append(_leader(connection, visit))
-    if visit.may(*UNIT_ROLES) and visit.actor.unit is not None and not visit.may(*OFFICE):
-        found.append(_unit(connection, visit))
+    if not visit.may(*OFFICE):
+        found += [_unit(connection, visit, unit, for_whom) for unit, for_whom in _units(visit)]
     if visit.may(Role.VERIFIER):
         found.append(_verifier(connection, visit))
     if visit.may(Role.ADMIN):
@@ -144,16 +145,27 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
     return Desk(title="今天要过问的", mine=mine, pressing=(late,), watched=(soon,), figures=figures)
 
 
-def _unit(connection: Connection, visit: Visit) -> Desk:
-    unit = visit.actor.unit
-    assert unit is not None
+def _units(visit: Visit) -> Iterator[tuple[UnitId, str]]:
+    """The units for which the visitor acts, and in whose place."""
+    actor = visit.actor
+    if actor.unit is not None and actor.roles & UNIT_ROLES:
+        yield actor.unit, ""
+    for one in actor.stands_in:
+        if one.unit is not None and one.unit != actor.unit and one.roles & UNIT_ROLES:
+            yield one.unit, f"代{one.name}"
+
+
+def _unit(connection: Connection, visit: Visit, unit: UnitId, for_whom: str) -> Desk:
     items = owed(connection, visit, unit)
     lying, others = reported(connection, visit, unit), helping(connection, visit, unit)
     side = [Section(id="lying", title="在督查室的", count=len(lying), rows=lying)] if lying else []
     side += [Section(id="helping", title="配合的", count=len(others), rows=others)] if others else []
     side.append(_how_a_matter_ends())
-    received = tuple(duty for duty in bulletin_duties.of_unit(connection, visit) if duty.count)
-    return Desk(title="我单位要办的", mine=received, owed=cards(visit, items[:SHOWN]), side=tuple(side))
+    received = (
+        () if for_whom else tuple(duty for duty in bulletin_duties.of_unit(connection, visit) if duty.count)
+    )
+    title = f"{for_whom}：{visit.unit_name(unit)}要办的" if for_whom else "我单位要办的"
+    return Desk(title=title, mine=received, owed=cards(visit, items[:SHOWN], for_whom), side=tuple(side))
 
 
 def _verifier(connection: Connection, visit: Visit) -> Desk:

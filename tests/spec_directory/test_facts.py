@@ -45,8 +45,9 @@ class TestStoring:
     def test_keeps_the_stored_names(self) -> None:
         """事实的存储名称一经使用，不再更改。"""
         assert [stored.name for stored in CODEC.stored] == (
-            "calendar-published clock-accepted letter-handed-over letter-read person-changed person-left "
-            "person-moved person-registered record-opened unit-closed unit-moved unit-registered unit-renamed "
+            "calendar-published clock-accepted delegation-ended duty-delegated letter-handed-over letter-printed "
+            "letter-read letter-received letters-released numbers-continued person-changed person-left "
+            "person-moved person-registered record-opened record-restored unit-closed unit-moved unit-registered unit-renamed "
             "user-created user-disabled user-enabled user-password-reset user-roles-set"
         ).split()
 
