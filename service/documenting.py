@@ -91,8 +91,6 @@ MORE_KEYS = {
     "co_sign": "报结前须配合单位会签",
     "registration_approval": "立项后先经负责人或领导批准，才能交办",
     "rungs_opinion": "配合意见到期前几日提醒",
-    "answer_support_within_working_days": "求助几个工作日内答复",
-    "similar_within_days": "立项时比对多少天内了结的事项",
     "name": "系列名称，不能重",
     "every": "多久一期：day week month quarter half_year year，ad_hoc 只由人拟",
     "enabled": "到期由时钟拟稿",

@@ -78,10 +78,6 @@ class MatterRules:
     verification_every_working_days: int = 5
     rungs_opinion: tuple[int, ...] = (1, 0)
     """Calendar days before a co-unit's own limit at which it is reminded."""
-    answer_support_within_working_days: int = 5
-    """By when the 督查室 answers a request for help."""
-    similar_within_days: int = 365
-    """How long after its end a matter is still shown as similar to a new one."""
     rungs_look_back: tuple[int, ...] = (3, 0)
     look_back_every: int = 7
 
@@ -251,8 +247,6 @@ _RULE_KEYS: Mapping[str, Reader] = {
     "rungs_extension": _days(descending=True, least=1),
     "verification_every_working_days": _count(2),
     "rungs_opinion": _days(descending=True, least=0),
-    "answer_support_within_working_days": _count(1),
-    "similar_within_days": _count(0),
     "rungs_look_back": _days(descending=True, least=0),
     "look_back_every": _count(1),
 }

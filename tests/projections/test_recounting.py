@@ -30,8 +30,9 @@ class TestRecounting:
         """The rates that were not nothing."""
         tally = counted(sheets, office.calendar, first, last)
         with office.reading() as connection:
-            answered = rates(connection, office.calendar, first=first, last=last, position=position)
+            span = {"first": first, "last": last, "day": office.today}
+            answered = rates(connection, office.calendar, **span, position=position)
         for rate in answered:
-            done, of = RATES[rate.rule.value]
+            done, of = RATES[rate.rule.id]
             assert (rate.numerator, rate.denominator) == (tally[done], tally[of]), (rate.rule, position)
-        return {str(rate.rule.value) for rate in answered if rate.numerator}
+        return {rate.rule.id for rate in answered if rate.numerator}
