@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from fractions import Fraction as Exact
+from itertools import groupby
 
 from events.bulletin.content import Column, Fraction, FullTable, Group, Placed, Row
 from events.rules.ranking import places
@@ -41,18 +42,38 @@ def ranking_rule(plan: Plan, words: Wording) -> str:
 
 
 def fast_list(plan: Plan, table: FullTable) -> tuple[Placed, ...]:
-    """Units in one of the first places of their class, not below its average."""
+    """Units in one of the first places of their class, not below its average; no more of a class than there are places.
+
+    Where more share a place, those with more matters counted go first; those alike in that too, of whom only some would
+    find room, are left out together: nobody is picked among equals.
+    """
     found: list[Placed] = []
     for group, by in _ranked(plan, table):
         average = _exact(group.total[by])
-        found += [
-            _placed(group, row, by)
+        first = [
+            row
             for row in group.rows
             if row.rank is not None
             and row.rank <= plan.fast
             and _exact(row.cells[by]) >= max(average, _LEAST)
         ]
+        found += [_placed(group, row, by) for row in finding_room(first, by, plan.fast)]
     return tuple(found)
+
+
+def finding_room(rows: Sequence[Row], by: int, room: int) -> list[Row]:
+    """The first rows by place, then by how many are counted in column ``by``, as long as all alike find room."""
+
+    def standing(row: Row) -> tuple[int, int]:
+        return (row.rank or 0, -(row.cells[by][1] or 0))
+
+    chosen: list[Row] = []
+    for _, alike in groupby(sorted(rows, key=standing), key=standing):
+        together = list(alike)
+        if len(chosen) + len(together) > room:
+            break
+        chosen += together
+    return chosen
 
 
 def slow_list(plan: Plan, table: FullTable) -> tuple[Placed, ...]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from events.bulletin.content import BulletinContent
+from events.bulletin.content import BulletinContent, Row
 from events.bulletin.prose import check_prose, section_of, shown
 from events.bulletin.series import Period
 from events.refusals import Conflict, Invalid, NotFound
@@ -17,6 +17,7 @@ from service.circulating import figuring
 from service.circulating.charts import svg
 from service.circulating.plan import FIGURES
 from service.circulating.summing import check_sums
+from service.circulating.tabling import finding_room
 from service.circulating.wording import wording, wording_of
 from tests.circulating.reading import content_of, series
 from tests.projections.office import REPORTED, VERIFIED, Office
@@ -75,6 +76,17 @@ class TestRanking:
         assert content.ranking.statement in content.table.notes[0]
         assert "县政府会议纪要" in content.table.notes[0]
         assert [place.unit for place in content.fast] == [TOWNS[0]]
+
+    def test_names_no_more_than_there_is_room_for(self) -> None:
+        """并列的多，快的名单不变长：先取事项多的，事项数也一样而装不下的都不列。"""
+        cells = {"a": (1, 4, 4), "b": (1, 2, 2), "c": (1, 1, 1), "d": (1, 1, 1), "e": (5, 3, 4)}
+        rows = [
+            Row(unit=UnitId(name), name=name, rank=rank, cells=((n, of),))
+            for name, (rank, n, of) in cells.items()
+        ]
+        assert [row.unit for row in finding_room(rows, 0, 3)] == ["a", "b"]
+        assert [row.unit for row in finding_room(rows, 0, 4)] == ["a", "b", "c", "d"]
+        assert finding_room(rows[2:4], 0, 1) == []
 
     def test_needs_a_basis(self, office: Office) -> None:
         """没有排名依据的系列不排名，也没有“做得好的”一节。"""
