@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from pathlib import Path
 
+import pytest
+import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from service.alone import only_server
+from service.logs import start_logging
 from tests.conftest import free_port
 from tests.service.given import Office
 from tests.service.opened import settings_at
@@ -41,6 +45,20 @@ class TestReady:
         (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
         did(duban(tmp_path, "rebuild", "register"))
         assert office.client.get("/readyz").status_code == 200
+
+
+class TestLogs:
+    def test_never_stop_what_they_tell_of(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """日志写不出去（stderr 已关）时丢的是那一行，写记录的线程不会因此停住。"""
+        start_logging()
+        closed = io.StringIO()
+        closed.close()
+        monkeypatch.setattr("sys.stderr", closed)
+        structlog.get_logger("duban.test").warning("说不出来")
+        said = io.StringIO()
+        monkeypatch.setattr("sys.stderr", said)
+        structlog.get_logger("duban.test").warning("又说得出来")
+        assert "又说得出来" in said.getvalue()
 
 
 class TestMetrics:
