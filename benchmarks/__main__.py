@@ -5,32 +5,18 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import structlog
 
-from benchmarks import append, auditing, circulating, http, reading, rebuilding, ticking, verifying
-from benchmarks.measuring import FULL, QUICK, Benchmark, Sizes
-from benchmarks.telling import head, told, write_docs, write_json
-from benchmarks.yardstick import Watch, machine, yardstick
+from benchmarks.measuring import FULL, QUICK, Benchmark
+from benchmarks.running import BENCHMARKS, each_apart
+from benchmarks.telling import head, write_docs, write_json
+from benchmarks.yardstick import machine
 
-BENCHMARKS: tuple[Benchmark, ...] = (
-    append.BENCHMARK,
-    http.BENCHMARK,
-    reading.BENCHMARK,
-    ticking.BENCHMARK,
-    rebuilding.BENCHMARK,
-    verifying.BENCHMARK,
-    circulating.BENCHMARK,
-    auditing.BENCHMARK,
-)
-"""In the order they run."""
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
@@ -50,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home.mkdir(parents=True, exist_ok=True)
     about = machine()
     print(head(about), flush=True)
-    results, tables = zip(*(_run(known[name], sizes, home) for name in options.names or known), strict=True)
+    results, tables = zip(*each_apart(options.names or list(known), sizes, home), strict=True)
     written = (
         options.json
         or home / "results" / f"{about['at'].replace(':', '')}-{about['commit'].rstrip('+')}.json"
@@ -80,32 +66,6 @@ def _parser(known: dict[str, Benchmark]) -> argparse.ArgumentParser:
 def bench_home() -> Path:
     """Where stocks are kept between runs and scratch files are made: ``DUBAN_BENCH_DIR``."""
     return Path(os.environ.get("DUBAN_BENCH_DIR") or Path(tempfile.gettempdir()) / "duban-bench")
-
-
-def _run(benchmark: Benchmark, sizes: Sizes, home: Path) -> tuple[dict[str, Any], str]:
-    """Everything measured, and the table told."""
-    room = Path(tempfile.mkdtemp(prefix=f"{benchmark.name}-", dir=home))
-    try:
-        before = yardstick(room)
-        started = time.perf_counter()
-        with Watch() as watch:
-            found = benchmark.run(sizes, room)
-        seconds = time.perf_counter() - started
-        after = yardstick(room)
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
-    table = told(benchmark, found, (before, after), watch.others)
-    print(table, flush=True)
-    plain = {
-        "name": benchmark.name,
-        "title": benchmark.title,
-        "seconds": seconds,
-        "yardstick": [before.plain(), after.plain()],
-        "others_cores": watch.others,
-        "lines": [line.plain() for line in found.lines],
-        "notes": list(found.notes),
-    }
-    return plain, table
 
 
 if __name__ == "__main__":

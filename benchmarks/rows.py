@@ -141,4 +141,5 @@ def _particulars(matter: int, base: int) -> Row:
     return tuple(said.get(column.name) for column in particulars.columns)
 
 
-FLAGS = "provisional in_working_days verification_passed closed_late support_pending plan_or_progress split".split()
+FLAGS = tuple(column.name for column in register.columns if not column.nullable)
+"""Columns that always hold something; where a row says nothing of one, it is 0."""

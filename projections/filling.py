@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from events.matter.noting import STREAM as NOTES
 from events.record.codec import Codec, Stored
+from events.record.collecting import without_collecting
 from events.record.connections import open_database
 from events.record.envelope import Recorded
 from events.record.sql import Driver, Row, Statement, plain_text
@@ -79,7 +80,7 @@ def fill(
     parts = shares(
         following.store, processes or min(MOST_PROCESSES, os.cpu_count() or 1, 1 + position // LONG)
     )
-    with _without_collecting():
+    with without_collecting():
         if len(parts) < 2:
             for share in parts:
                 _fill_share(following, side, share, position, None)
@@ -99,18 +100,6 @@ def fill(
             )
             with _filling_elsewhere(job, parts[1:]):
                 _fill_share(following, side, parts[0], position, turns)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Folding makes no cycles, but so many objects that looking for cycles takes a fifth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 @contextmanager

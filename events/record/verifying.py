@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from events.record.chain import ALGORITHMS, GENESIS, HASHING, Frontier, Hashing, header
+from events.record.collecting import without_collecting
 from events.record.sql import Driver, Row, plain_text
 from events.record.store import COLUMNS, Store, read_head
 from events.record.tables import HEADER_COLUMNS
@@ -61,7 +62,7 @@ def verify(store: Store, sizes: Iterable[int] = ()) -> Verified:
     first ``sizes`` facts are given as well.
     """
     try:
-        with store.database.reader() as driver:
+        with without_collecting(), store.database.reader() as driver:
             driver.say("BEGIN" if driver.engine == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
             found = _verify(driver, sorted({size for size in sizes if size > 0}))
             driver.say("COMMIT")
