@@ -65,10 +65,11 @@ def _asked_for(shape: Shape, table: Table) -> list[Conditions]:
     """Of which units: as lead, or as co-units where these are asked for too."""
     if shape.units is None:
         return [[]]
+    unled: Conditions = [table.c.lead_unit.is_(None)] if shape.unled else []
     if not shape.units:
-        return [[false()]]
+        return [unled or [false()]]
     units = many("unit", shape.units)
-    lead = table.c.lead_unit.in_(units)
+    lead = or_(table.c.lead_unit.in_(units), *unled)
     if not shape.co:
         return [[lead]]
     among = and_(parties.c.part == Part.CO.value, parties.c.party.in_(units))

@@ -53,6 +53,8 @@ class Asked:
     """Lead units; whoever asks for a unit's subtree names all of it. None: any."""
     co: bool = False
     """Whether ``units`` may also be co-units."""
+    unled: bool = False
+    """Whether those that no unit leads are asked for beside those of ``units``."""
     handlers: frozenset[PersonId] | None = None
     """Whose desk it is on; with ``nobodys`` also matters on nobody's. None: anybody's."""
     nobodys: bool = False

@@ -42,6 +42,7 @@ class Shape:
     state: Literal["open", "ended"] | None
     units: int | None
     co: bool
+    unled: bool
     handlers: int | None
     nobodys: bool
     kind: bool
@@ -75,6 +76,7 @@ def shape_of(asked: Asked, walk: Walk | None, *, named: bool = False) -> Shape:
         state=asked.state,
         units=None if asked.units is None else len(asked.units),
         co=asked.co,
+        unled=asked.unled,
         handlers=None if asked.handlers is None else len(asked.handlers),
         nobodys=asked.nobodys,
         kind=asked.kind is not None,

@@ -11,7 +11,7 @@ from service.circulating.composing import Letterhead, figures_and_tables
 from service.circulating.figuring import shown
 from service.circulating.gathering import Known, gather
 from service.circulating.plan import FIGURES, plan_again
-from service.circulating.wording import wording
+from service.circulating.wording import STANDARD, wording
 from service.runtime import Runtime
 
 
@@ -42,7 +42,7 @@ def recheck(runtime: Runtime, content: BulletinContent, known: Known | None = No
     head = Letterhead(
         title=content.title, organ=content.organ, code="", basis=ranking.basis if ranking is not None else ""
     )
-    words = wording("standard", FIGURES)
+    words = wording(STANDARD, FIGURES)
     again = figures_and_tables(plan, gather(runtime, plan, known), head, words)
     return tuple(_differences(content, again))
 

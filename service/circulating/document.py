@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from events.bulletin.content import BulletinContent, Chart, Figure, FullTable, OverdueRegister, Row
+from events.bulletin.content import BulletinContent, Chart, FullTable, Group, OverdueRegister, Row
 from events.bulletin.prose import prose_of, words_of
 from events.bulletin.state import PENDING, Bulletin, BulletinStage, Head
-from events.vocabulary import BEIJING, MatterId
+from events.vocabulary import BEIJING
 from service.circulating import charts
 from service.circulating.figuring import shown
+from service.circulating.opening import Opening
 from service.documents import model as m
 from service.documents.numbering import official as official_number
 
@@ -33,8 +34,8 @@ class Paper:
     copies_to: tuple[str, ...] = ()
     mark: str = ""
     """A word across the page."""
-    figure_link: Callable[[Figure], str] = lambda _: ""
-    matter_link: Callable[[MatterId], str] = lambda _: ""
+    opening: Opening | None = None
+    """For a screen: what its figures lead to."""
 
     @property
     def content(self) -> BulletinContent:
@@ -79,13 +80,13 @@ def _body(paper: Paper) -> Iterator[m.Block]:
     if bulletin.corrects is not None:
         yield m.Paragraph(runs=m.plain(_correction(bulletin)))
     words = words_of(content.figures)
-    figures = {figure.id: figure for figure in content.figures}
     for section in content.sections:
         yield m.Heading(level=1, text=section.heading)
         for prose in prose_of(section, bulletin.prose):
-            yield m.Paragraph(runs=_runs(prose, words, figures, paper))
+            yield m.Paragraph(runs=_runs(prose, words, paper))
         for item in section.items:
-            yield m.Heading(level=2, text=f"{item.heading}。", follows=m.plain(item.text))
+            follows = m.plain(item.text) if paper.opening is None else paper.opening.item(item)
+            yield m.Heading(level=2, text=f"{item.heading}。", follows=follows)
         if section.id == FIRST_SECTION:
             for chart in content.charts:
                 yield drawn(chart)
@@ -98,18 +99,14 @@ def _correction(bulletin: Bulletin) -> str:
     return f"原通报{number}现予更正，以本通报为准。更正理由：{why}。{changes}"
 
 
-def _runs(prose: str, words: Mapping[str, str], figures: Mapping[str, Figure], paper: Paper) -> m.Runs:
-    runs = []
+def _runs(prose: str, words: Mapping[str, str], paper: Paper) -> m.Runs:
+    runs: list[m.Run] = []
     for part in FIELD.split(prose):
         if not part:
             continue
-        if not part.startswith("{"):
-            runs.append(m.Run(text=part))
-            continue
-        name = part[1:-1]
-        figure = figures.get(name)
-        href = paper.figure_link(figure) if figure is not None else ""
-        runs.append(m.Run(text=words.get(name, part), href=href))
+        field = part[1:-1] if part.startswith("{") else ""
+        leading = paper.opening.field(field) if paper.opening is not None and field else None
+        runs += leading or m.plain(words.get(field, part))
     return tuple(runs)
 
 
@@ -125,7 +122,7 @@ def _attachments(paper: Paper) -> Iterator[m.Attachment]:
     content = paper.content
     if content.table.groups:
         yield m.Attachment(
-            title=content.table.title, blocks=tuple(_full_table(content.table)), orientation=LANDSCAPE
+            title=content.table.title, blocks=tuple(_full_table(content.table, paper)), orientation=LANDSCAPE
         )
     if content.overdue.rows:
         yield m.Attachment(
@@ -135,7 +132,7 @@ def _attachments(paper: Paper) -> Iterator[m.Attachment]:
         )
 
 
-def _full_table(table: FullTable) -> Iterator[m.Block]:
+def _full_table(table: FullTable, paper: Paper) -> Iterator[m.Block]:
     ranked = (m.Column(title="名次", width=6, align=m.Align.CENTER),) if table.ranked else ()
     columns = (
         *ranked,
@@ -147,10 +144,10 @@ def _full_table(table: FullTable) -> Iterator[m.Block]:
     )
     last = len(table.groups) - 1
     for index, group in enumerate(table.groups):
-        rows = [_row(row, ranked=table.ranked) for row in group.rows]
-        rows.append(_total("小计", group.total, ranked=table.ranked))
+        rows = [_row(row, table, paper.opening) for row in group.rows]
+        rows.append(_class_sum(group, table, paper.opening))
         if index == last:
-            rows.append(_total("合计", table.total, ranked=table.ranked))
+            rows.append(_total(table, paper.opening))
         yield m.Table(
             columns=columns,
             rows=tuple(rows),
@@ -159,15 +156,37 @@ def _full_table(table: FullTable) -> Iterator[m.Block]:
         )
 
 
-def _row(row: Row, *, ranked: bool) -> tuple[m.Cell, ...]:
-    rank = (m.Cell(text=NONE if row.rank is None else str(row.rank)),) if ranked else ()
-    return (*rank, m.Cell(text=row.name), *(m.Cell(text=shown(cell)) for cell in row.cells))
+def _row(row: Row, table: FullTable, opening: Opening | None) -> tuple[m.Cell, ...]:
+    rank = (m.Cell(text=NONE if row.rank is None else str(row.rank)),) if table.ranked else ()
+    cells = (
+        m.Cell(text=shown(cell), runs=opening.cell(column, row, cell) if opening is not None else ())
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    )
+    return (*rank, m.Cell(text=row.name), *cells)
 
 
-def _total(label: str, total: tuple[tuple[int, int | None], ...], *, ranked: bool) -> tuple[m.Cell, ...]:
-    rank = (m.Cell(text=""),) if ranked else ()
-    cells = (m.Cell(text=shown(cell), bold=True) for cell in total)
-    return (*rank, m.Cell(text=label, bold=True), *cells)
+def _class_sum(group: Group, table: FullTable, opening: Opening | None) -> tuple[m.Cell, ...]:
+    cells = (
+        m.Cell(
+            text=shown(cell),
+            bold=True,
+            runs=opening.class_sum(column, group, cell) if opening is not None else (),
+        )
+        for column, cell in zip(table.columns, group.total, strict=True)
+    )
+    return (*_sum_of("小计", table), *cells)
+
+
+def _total(table: FullTable, opening: Opening | None) -> tuple[m.Cell, ...]:
+    cells = (
+        m.Cell(text=shown(cell), bold=True, runs=opening.total(column, cell) if opening is not None else ())
+        for column, cell in zip(table.columns, table.total, strict=True)
+    )
+    return (*_sum_of("合计", table), *cells)
+
+
+def _sum_of(label: str, table: FullTable) -> tuple[m.Cell, ...]:
+    return (*((m.Cell(text=""),) if table.ranked else ()), m.Cell(text=label, bold=True))
 
 
 def _register(register: OverdueRegister, paper: Paper) -> m.Table:
@@ -182,7 +201,10 @@ def _register(register: OverdueRegister, paper: Paper) -> m.Table:
     )
     rows = tuple(
         (
-            m.Cell(text=official_number(row.number, ""), href=paper.matter_link(row.matter)),
+            m.Cell(
+                text=official_number(row.number, ""),
+                href=paper.opening.matter(row.matter, row.unit) if paper.opening is not None else "",
+            ),
             m.Cell(text=row.title),
             m.Cell(text=row.unit_name),
             m.Cell(text=row.first_due_on.isoformat()),

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from typing import Any
 
 from events.bulletin.state import Addressee, Bulletin, Head, Rendition
 from events.bulletin.surroundings import Rendered
-from service.circulating.addresses import figure_link
 from service.circulating.document import MARKS, Paper, official
+from service.circulating.opening import Opening
 from service.documents import configured
 from service.documents.jobs import Media
 from service.documents.jobs import Rendered as File
@@ -45,9 +44,14 @@ def head_now(runtime: Runtime) -> Head:
 
 
 def paper_of(
-    runtime: Runtime, bulletin: Bulletin, *, public: bool, marked: bool = True, linked: bool = False
+    runtime: Runtime,
+    bulletin: Bulletin,
+    *,
+    public: bool,
+    marked: bool = True,
+    opening: Opening | None = None,
 ) -> Paper:
-    """What the document of a bulletin is made of; once issued, from the facts alone."""
+    """What the document of a bulletin is made of; once issued, from the facts alone. ``opening``: for a screen."""
     return Paper(
         bulletin=bulletin,
         public=public,
@@ -55,17 +59,8 @@ def paper_of(
         addressees=tuple(one.name for one in bulletin.addressees),
         copies_to=bulletin.copies_to,
         mark=MARKS.get(bulletin.stage, "") if marked else "",
-        **(_links(bulletin) if linked else {}),
+        opening=opening,
     )
-
-
-def _links(bulletin: Bulletin) -> dict[str, Any]:
-    """For the screen: a figure opens what it counts, a number its matter."""
-    content = bulletin.standing_content
-    return {
-        "figure_link": lambda figure: figure_link(content, figure),
-        "matter_link": lambda matter: f"/matters/{matter}",
-    }
 
 
 def as_file(runtime: Runtime, document: Official, media: Media) -> File:

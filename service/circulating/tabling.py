@@ -34,6 +34,11 @@ def table(plan: Plan, gathered: Gathered, words: Wording, basis: str) -> FullTab
     )
 
 
+def class_of_the_rest(words: Wording) -> str:
+    """What the class is called of the units that have none, and of the matters that have no unit."""
+    return words.text("table", "others")
+
+
 def ranking_rule(plan: Plan, words: Wording) -> str:
     """The ranking rule in words; empty where nobody is ranked."""
     if plan.ranked_by is None:
@@ -122,7 +127,7 @@ def _sum(rows: Iterable[tuple[Fraction, ...]]) -> tuple[Fraction, ...]:
 
 def _class_of(unit: UnitId, gathered: Gathered, words: Wording) -> str:
     known = gathered.directory.units.get(unit)
-    return (known.kind if known is not None else None) or words.text("table", "others")
+    return (known.kind if known is not None else None) or class_of_the_rest(words)
 
 
 def _column(rule: CountingRule, words: Wording) -> Column:

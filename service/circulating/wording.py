@@ -14,6 +14,8 @@ from typing import Any
 from events.bulletin.prose import fields_of
 from events.refusals import Invalid
 
+STANDARD = "standard"
+"""The template of the periodic bulletins; others name their classes and lists as it does."""
 SECTIONS = ("situation", "praise", "problems", "requirements")
 """In the order they are read; ``praise`` only where units are ranked."""
 SUFFIXES = ("", ".change", ".previous", ".label")

@@ -89,11 +89,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What stands in one place of a table. ``href`` as in Run."""
+    """What stands in one place of a table. ``href`` as in Run; ``runs``: the same text where parts of it lead apart."""
 
     text: str
     bold: bool = False
     href: str = ""
+    runs: Runs = ()
 
 
 def cells(*texts: str) -> tuple[Cell, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from events.bulletin.content import BulletinContent
 from events.bulletin.deciding import permitted
 from events.bulletin.permitted import DRAFT, PERMITTED
 from events.bulletin.state import Bulletin, BulletinStage
@@ -15,9 +17,10 @@ from events.bulletin.telling import told
 from events.matter.words import Names
 from events.vocabulary import OFFICE, BulletinId
 from service.circulating import bulletins as seen_of
-from service.circulating.addresses import figure_link
 from service.circulating.document import official
+from service.circulating.opening import Opening, anchor, figure_runs, previous_runs
 from service.circulating.rendering import paper_of
+from service.documents.model import Runs, plain
 from service.documents.page import DocumentView, document_view
 from service.pages.bulletin_steps import Step, steps
 from service.pages.receipts import ReceiptRow, receipts
@@ -36,13 +39,15 @@ ALWAYS_MORE = frozenset(("correct", "withdraw", "redraft"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureLine:
-    """A figure beside the sheet, with the way to what it counts."""
+    """A figure beside the sheet, now and in the period before, each with the way to what it counts."""
 
     n: int
+    id: str
     label: str
-    shown: str
+    shown: Runs
+    previous: Runs
+    """Nothing where there is none to compare with."""
     change: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,25 +123,42 @@ def bulletin(visit: Visiting, bulletin_id: str) -> Response:
         acts=acts,
         more=more,
         files=_files(found, sight_all=sight.all),
-        view=document_view(official(paper_of(visit.runtime, found, public=not sight.all, linked=True))),
+        view=document_view(
+            official(
+                paper_of(visit.runtime, found, public=not sight.all, opening=_opening(visit, found, sight))
+            )
+        ),
         steps=steps(visit, found),
         sections=_sections(found, names),
-        figures=tuple(
-            FigureLine(
-                n=n,
-                label=figure.label,
-                shown=figure.shown,
-                change=figure.change,
-                href=figure_link(content, figure),
-            )
-            for n, figure in enumerate(content.figures, 1)
-        ),
+        figures=tuple(_figures(content, sight)),
         mine=() if sight.all else _mine(found, sight),
         receipts=rows,
         received=received,
         entries=_entries(visit, found) if sight.all else (),
     )
     return show("bulletin.html", page)
+
+
+def _opening(visit: Visit, found: Bulletin, sight: seen_of.Sight) -> Opening:
+    return Opening(
+        content=found.standing_content,
+        code=visit.runtime.settings.organization.code,
+        units=None if sight.all else sight.units,
+    )
+
+
+def _figures(content: BulletinContent, sight: seen_of.Sight) -> Iterator[FigureLine]:
+    """A unit reads the figures of the whole; what they count is not for it to open."""
+    for n, figure in enumerate(content.figures, 1):
+        before = previous_runs(content, figure) or ()
+        yield FigureLine(
+            n=n,
+            id=anchor(n),
+            label=figure.label,
+            shown=figure_runs(content, figure) if sight.all else plain(figure.shown),
+            previous=before if sight.all else plain(figure.previous_shown) if before else (),
+            change=figure.change,
+        )
 
 
 def _acts(

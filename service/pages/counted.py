@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -12,6 +12,10 @@ from events.refusals import Malformed
 from events.rules.rates import IN_PERIOD, ON_THE_DAY, Counted
 from events.vocabulary import UnitId
 from projections.rates import matters_counted, total
+from service.circulating.addresses import CLASS, NOBODY, UNIT
+from service.circulating.plan import FIGURES
+from service.circulating.tabling import class_of_the_rest
+from service.circulating.wording import STANDARD, wording
 from service.pages.register import RegisterPage
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
@@ -23,6 +27,21 @@ from service.pages.words import short_day, whole_moment
 router = APIRouter(include_in_schema=False)
 
 MOVED = 308
+NO_UNIT_YET = "没有"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whose matters are listed, and how the address and the page say so."""
+
+    units: frozenset[UnitId] | None = None
+    """None: any."""
+    unled: bool = False
+    """Whether also those that no unit leads."""
+    field: str = ""
+    words: str = ""
+    name: str = ""
+    """What the address calls it by; empty: nothing is narrowed."""
 
 
 @router.get("/statistics/matters")
@@ -30,8 +49,8 @@ def counted(visit: Visiting) -> Response:
     """The list behind a figure."""
     part = _part(visit)
     span = Span(first=None, last=None) if part in ON_THE_DAY else span_of(visit)
-    unit = UnitId(visit.query["unit"]) if visit.query.get("unit") else None
-    asked = visit.asked(units=frozenset({unit}) if unit else None)
+    whose = _whose(visit)
+    asked = visit.asked(units=whose.units, unled=whose.unled)
     measure = measure_of(visit.day, span)
     with visit.connect() as connection:
         number = total(connection, visit.calendar, measure, asked, (part,))[part]
@@ -39,7 +58,7 @@ def counted(visit: Visiting) -> Response:
             connection, replace(asked, cursor=visit.query.get("cursor")), visit.calendar, part, measure
         )
     rest = {name: value for name, value in visit.query.items() if value and name != "cursor"}
-    chips = _chips(visit, part, span, unit)
+    chips = _chips(visit, part, span, whose)
     words = "、".join(f"{chip.field} {chip.value}" for chip in chips)
     shown = RegisterPage(
         shell=shell_of(visit, "统计的事项", body="has-bar print-wide", foot="/foot.css"),
@@ -79,7 +98,23 @@ def _part(visit: Visit) -> Counted:
         ) from None
 
 
-def _chips(visit: Visit, part: Counted, span: Span, unit: UnitId | None) -> tuple[Chip, ...]:
+def _whose(visit: Visit) -> Whose:
+    """Of one unit, of no unit, of the units of a class, or of all."""
+    unit, class_ = visit.query.get(UNIT, ""), visit.query.get(CLASS, "")
+    if unit == NOBODY:
+        return Whose(units=frozenset(), unled=True, field="责任单位", words=NO_UNIT_YET, name=UNIT)
+    if unit:
+        words = visit.unit_name(unit)
+        return Whose(units=frozenset({UnitId(unit)}), field="责任单位", words=words, name=UNIT)
+    if not class_:
+        return Whose()
+    rest = class_ == class_of_the_rest(wording(STANDARD, FIGURES))
+    known = visit.directory.units.values()
+    units = frozenset(one.id for one in known if (not one.kind if rest else one.kind == class_))
+    return Whose(units=units, unled=rest, field="单位类别", words=class_[:40], name=CLASS)
+
+
+def _chips(visit: Visit, part: Counted, span: Span, whose: Whose) -> tuple[Chip, ...]:
     """What narrows the list; each chip's link takes it away."""
     days = "发生在" if part in IN_PERIOD else "首次交办"
     found: list[tuple[str, str, tuple[str, ...]]] = []
@@ -87,8 +122,8 @@ def _chips(visit: Visit, part: Counted, span: Span, unit: UnitId | None) -> tupl
         found.append((f"{days}起", short_day(span.first, visit.day), ("from",)))
     if span.last is not None:
         found.append((f"{days}止", short_day(span.last, visit.day), ("to",)))
-    if unit is not None:
-        found.append(("责任单位", visit.unit_name(unit), ("unit",)))
+    if whose.name:
+        found.append((whose.field, whose.words, (whose.name,)))
     return tuple(Chip(field=field, value=value, href=_without(visit, names)) for field, value, names in found)
 
 

@@ -187,7 +187,9 @@ def _figure(
     def link(text: str, what: str) -> Link:
         part = rule.numerator if what == "分子" else rule.denominator
         assert part is not None
-        href = matters_counted_at(part, first=span.first, last=span.last, as_of=as_of, unit=unit)
+        href = matters_counted_at(
+            part, first=span.first, last=span.last, as_of=as_of, whose={"unit": unit or ""}
+        )
         return Link(text=text, href=href, about=f"{about}{rule.label}{what}")
 
     return Counted(

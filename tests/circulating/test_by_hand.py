@@ -8,7 +8,7 @@ from events.bulletin.series import AsOf, Every, Period, period_of
 from events.matter import assigning as a
 from events.rules.rates import Counted, at_version
 from projections.asking import Asked
-from projections.rates import matters_counted
+from projections.rates import by_unit, matters_counted
 from service.circulating.checking import recheck, recheck_all
 from service.circulating.gathering import question
 from service.circulating.plan import plan_again
@@ -85,6 +85,21 @@ class TestFigures:
             for part, n in whole.items():
                 page = matters_counted(connection, asked, lived.calendar, part, measure)
                 assert len(page.items) == n, part
+
+    def test_of_units_and_of_no_unit_equal_their_lists(self, lived: Office) -> None:
+        """各单位的、还没有单位的、几个单位合起来的，清单件数都对得上。"""
+        content = content_of(lived, series(), periods(lived)[-2])
+        asked, measure = question(content.period, content.frozen)
+        with lived.reading() as connection:
+            counted = by_unit(connection, lived.calendar, measure, asked, Counted)
+            assert counted[None][Counted.RECEIVED]
+            led = [unit for unit in counted if unit is not None]
+            for units, unled in [([], True), (led[:1], False), (led[:1], True), (led[1:], True)]:
+                mine = replace(asked, units=frozenset(units), unled=unled, limit=200)
+                tallies = [counted[unit] for unit in (*units, *([None] if unled else []))]
+                for part in Counted:
+                    page = matters_counted(connection, mine, lived.calendar, part, measure)
+                    assert len(page.items) == sum(tally.get(part, 0) for tally in tallies), (units, part)
 
     def test_of_every_series_are_the_same_when_recomputed(self, lived: Office) -> None:
         """周、季、半年、年和一督查一通报都能拟成，数字自相符合，重算也相同。"""

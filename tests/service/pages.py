@@ -12,6 +12,7 @@ from typing import Any
 from events.vocabulary import UserName
 from service.app import make_app
 from service.identity import COOKIE
+from service.runtime import Runtime
 from tests.service.given import Office
 from tests.service.inside import client_of
 
@@ -68,11 +69,27 @@ class Visitor:
         return self.page
 
 
+NUMBER = re.compile(r'<a class="fig" href="(/statistics/matters\?[^"]+)">(?:<b>)?(\d+)')
+
+
+def numbers(page: Visitor) -> list[tuple[str, int]]:
+    """Every number of a bulletin's page that leads to a list, with the address it leads to."""
+    return [(unescape(href), int(number)) for href, number in NUMBER.findall(page.main())]
+
+
 def visitor(office: Office, account: str) -> Visitor:
     """Somebody logged in at the office."""
     assert office.runtime is not None
-    one = stranger(office)
-    one.client.cookies.set(COOKIE, office.runtime.accounts.log_in(UserName(account), datetime.now(UTC)))
+    return _logged_in(stranger(office), office.runtime, account)
+
+
+def signed_in(runtime: Runtime, account: str) -> Visitor:
+    """Somebody logged in at a record that is no office of the tests."""
+    return _logged_in(Visitor(client=client_of(make_app(runtime), raises=True)), runtime, account)
+
+
+def _logged_in(one: Visitor, runtime: Runtime, account: str) -> Visitor:
+    one.client.cookies.set(COOKIE, runtime.accounts.log_in(UserName(account), datetime.now(UTC)))
     return one
 
 

@@ -1,5 +1,6 @@
 """The demonstration county, made in the small through the real path."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from service.moving import move
 from service.runtime import Runtime, open_runtime
 from service.settings import DatabaseSettings
 from tests.conftest import free_port
+from tests.service.pages import numbers, signed_in
 
 NOW = datetime(2026, 3, 18, 16, 20, tzinfo=BEIJING)
 
@@ -173,6 +175,20 @@ class TestMaking:
         assert "http://127.0.0.1:8000" in text
         assert county.password in text
         assert "/board?as_of=2026-02-16" in text
+
+
+class TestBulletins:
+    def test_open_every_number_they_say(self, runtime: Runtime) -> None:
+        """演示县最近一期通报，页面上每个数都点得开，点开正好那么多件。"""
+        clerk = signed_in(runtime, "jingban")
+        clerk.get("/bulletins")
+        bulletin = next(link for link in clerk.links() if re.fullmatch("/bulletins/[0-9a-f]{32}", link))
+        clerk.get(bulletin)
+        found = numbers(clerk)
+        assert len(found) > 200
+        for href, number in dict.fromkeys(found):
+            clerk.get(href)
+            assert f"{number:,} 件 · " in clerk.text(), href
 
 
 class TestFinding:
