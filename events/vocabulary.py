@@ -16,6 +16,7 @@ UserName = NewType("UserName", str)
 EvidenceId = NewType("EvidenceId", str)
 PetitionerId = NewType("PetitionerId", str)
 BulletinId = NewType("BulletinId", str)
+MeetingId = NewType("MeetingId", str)
 
 
 class Labelled(StrEnum):

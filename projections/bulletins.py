@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, MetaData, SmallInteger, Table, Text
 
+from events.bulletin.folding import begin, evolve
 from events.bulletin.issuing import BulletinIssued, next_rung
 from events.bulletin.state import Bulletin
 from events.matter.circulating import MatterNamed
@@ -12,9 +13,9 @@ from events.record.sql import Driver, Row
 from events.record.store import Store
 from events.record.tables import BIG
 from events.rules.calendar import WorkingDays
-from projections.bulletin_changes import BulletinChange, bulletin_changes
 from projections.loading import load_rows
 from projections.projection import FOREVER, Followed, Making, Projection, date_text
+from projections.stream_changes import StreamChange, Streams
 from projections.writing import change, remove
 
 
@@ -81,6 +82,7 @@ def tables(suffix: str = "") -> tuple[Table, Table, Table, Table]:
 
 
 (bulletins, bulletin_units, bulletin_matters, bulletin_noted) = tables()
+BULLETINS = Streams(prefix="bulletin-", begin=begin, evolve=evolve)
 SEPARATOR = " "
 """Between units in one column."""
 
@@ -96,7 +98,7 @@ def making(store: Store) -> Making:
 
         def apply(driver: Driver, followed: Followed) -> None:
             standing: dict[str, Row] = {}
-            for one in bulletin_changes(driver, store, followed.recorded):
+            for one in BULLETINS.changes(driver, store, followed.recorded):
                 here = one.recorded.position
                 row = _row(one.after, followed.calendar, here)
                 kept = standing.pop(one.after.id, None)
@@ -119,7 +121,7 @@ def making(store: Store) -> Making:
             had = 0 if before is None else len(before.receipts)
             receive.run(driver, [(here, after.id, one.unit) for one in after.receipts[had:]])
 
-        def _follow_names(driver: Driver, one: BulletinChange) -> None:
+        def _follow_names(driver: Driver, one: StreamChange[Bulletin]) -> None:
             if not isinstance(one.recorded.fact, BulletinIssued):
                 return
             named = {name.matter: name.why for name in one.after.standing_content.named}

@@ -24,16 +24,17 @@ from events.record.sql import Driver, Row, Statement, plain_text
 from events.record.store import COLUMNS, PAGE, Store
 from events.rules.calendar import WorkingDays
 from events.rules.procedures import MatterRules
-from projections.bulletin_changes import BULLETINS
+from projections.bulletins import BULLETINS
 from projections.changes import MATTERS, changes_of
 from projections.directory import STREAMS as DIRECTORY
 from projections.following import Following
+from projections.meetings import MEETINGS
 from projections.projection import Projection
 
 LONG = 40_000
 """From so many facts on, a further process is worth its start."""
 MOST_PROCESSES = 4
-LOOKED_AT = (MATTERS, NOTES, BULLETINS, *DIRECTORY)
+LOOKED_AT = (MATTERS, NOTES, BULLETINS.prefix, MEETINGS.prefix, *DIRECTORY)
 """Streams some projection looks at. Calendars are not handed on: the working days asked for hold their years."""
 
 OF_MATTERS = f"substr(stream, 1, {len(MATTERS)}) = '{MATTERS}'"

@@ -19,6 +19,7 @@ from events.matter import (
     effects_of_working,
     folding,
 )
+from events.meeting import folding as meeting_folding
 from events.record.envelope import Recorded
 from events.record.moments import to_micros
 from events.record.sql import Driver
@@ -29,11 +30,11 @@ from events.rules import ladder
 from events.rules.calendar import CalendarYear, WorkingDays
 from events.rules.procedures import MatterRules
 from projections import (
-    bulletin_changes,
     bulletins,
     deadlines,
     directory,
     evidence,
+    meetings,
     mentions,
     particulars,
     parties,
@@ -42,6 +43,7 @@ from projections import (
     schema,
     search,
     stage_counts,
+    stream_changes,
     words,
 )
 from projections import changes as folding_changes
@@ -68,7 +70,8 @@ _FURTHER: dict[str, tuple[ModuleType, ...]] = {
     "deadlines": (ladder,),
     "particulars": (words,),
     "search": (particulars, words),
-    "bulletins": (bulletin_changes, bulletin_folding, issuing),
+    "bulletins": (stream_changes, bulletin_folding, issuing),
+    "meetings": (stream_changes, meeting_folding, words),
 }
 """Code besides its own module by which a projection's rows are made."""
 
@@ -97,6 +100,7 @@ class Following:
             "mentions": mentions.projection,
             "search": search.making(store.database.kind),
             "bulletins": bulletins.making(store),
+            "meetings": meetings.making(store),
         }
         self.live = tuple(make("") for make in self._makings.values())
 

@@ -25,6 +25,7 @@ from service.api import (
     documents,
     inside,
     lists,
+    meetings,
     papering,
     proving,
     rates,
@@ -76,6 +77,8 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         proving.router,
         bulletins.router,
         bulletins.commands,
+        meetings.router,
+        meetings.commands,
     ):
         app.include_router(router, prefix=API)
     app.router.routes[:0] = commands.known_routes(API)

@@ -18,6 +18,8 @@ from events.directory.facts import FACTS as DIRECTORY_FACTS
 from events.matter.facts import FACTS as MATTER_FACTS
 from events.matter.noting import FACTS as NOTE_FACTS
 from events.matter.permitted import printed
+from events.meeting.facts import FACTS as MEETING_FACTS
+from events.meeting.permitted import printed as printed_meetings
 from events.opening.facts import FACTS as OPENING_FACTS
 from events.record.codec import Stored
 from events.rules.procedures import MatterRules, Procedure
@@ -50,6 +52,7 @@ WHERE = {
 STREAMS: tuple[tuple[str, str, tuple[Stored, ...]], ...] = (
     ("督办事项", "matter-<编号>", MATTER_FACTS),
     ("通报", "bulletin-<编号>", BULLETIN_FACTS),
+    ("会议", "meeting-<编号>", MEETING_FACTS),
     ("批注", "notes-<事项>", NOTE_FACTS),
     ("单位、人员、账号", "unit-<编号>、person-<编号>、user-<账号>", DIRECTORY_FACTS),
     ("工作日历", "calendar-<年>", CALENDAR_FACTS),
@@ -137,6 +140,8 @@ def stages() -> str:
         lines.append(
             f"| `{bulletin.command}` | {bulletin.label} | {where} | {bulletin.to} | {bulletin.who} |"
         )
+    lines += ["", "## 会议的命令", "", "| 命令 | 名称 | 谁 |", "|---|---|---|"]
+    lines += [f"| `{command}` | {label} | {who} |" for command, label, who in printed_meetings()]
     return "\n".join(lines) + "\n"
 
 

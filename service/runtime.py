@@ -18,6 +18,8 @@ from events.matter import noting
 from events.matter.facts import FACTS as MATTER_FACTS
 from events.matter.folding import evolve as evolve_matter
 from events.matter.state import Matter
+from events.meeting import folding as meeting_folding
+from events.meeting.facts import FACTS as MEETING_FACTS
 from events.opening import facts as opening
 from events.record.codec import Codec
 from events.record.connections import Database, open_database
@@ -49,6 +51,7 @@ CODEC = Codec(
     (
         *MATTER_FACTS,
         *BULLETIN_FACTS,
+        *MEETING_FACTS,
         *noting.FACTS,
         *DIRECTORY_FACTS,
         *CALENDAR_FACTS,
@@ -67,6 +70,7 @@ FOLDERS = {
         begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter
     ),
     "bulletin": Folder(begin=bulletin_folding.begin, evolve=bulletin_folding.evolve),
+    "meeting": Folder(begin=meeting_folding.begin, evolve=meeting_folding.evolve),
     "notes": Folder(begin=noting.begin, evolve=noting.evolve),
     "unit": DIRECTORY,
     "person": DIRECTORY,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from events.bulletin.state import Bulletin
 from events.delivery.facts import LetterHandedOver, LetterPrinted, LetterRead, LetterReceived
 from events.directory.state import Directory
 from events.record.envelope import Recorded
@@ -17,7 +18,8 @@ from events.record.writer import Batch
 from notifications.circulating import letters_of_bulletin
 from notifications.policy import TELLINGS, Change, Channel, Letter, letters_for
 from notifications.posts import Posts, posts_on
-from projections.bulletin_changes import BulletinChange, bulletin_changes
+from projections.bulletins import BULLETINS
+from projections.stream_changes import StreamChange
 
 _FILL = plain_text(
     "INSERT INTO letters"
@@ -71,7 +73,7 @@ class LetterBox:
         for change in changes:
             if type(change.recorded.fact) in TELLINGS:
                 self._add_rows(change, rows)
-        for bulletin in bulletin_changes(driver, self._store, batch.recorded):
+        for bulletin in BULLETINS.changes(driver, self._store, batch.recorded):
             rows.extend(self._rows_of_bulletin(bulletin))
         driver.run(_FILL, rows)
         settle(driver, batch.recorded)
@@ -82,7 +84,7 @@ class LetterBox:
         moment = to_micros(recorded.recorded_at)
         rows.extend([_row(letter, recorded.position, moment, posts) for letter in letters_for(change, posts)])
 
-    def _rows_of_bulletin(self, change: BulletinChange) -> Iterable[Row]:
+    def _rows_of_bulletin(self, change: StreamChange[Bulletin]) -> Iterable[Row]:
         posts = self._posts_on(change.recorded.recorded_at.date())
         moment = to_micros(change.recorded.recorded_at)
         for letter in letters_of_bulletin(change, posts):

@@ -10,12 +10,15 @@ import msgspec
 from events.calendars.publishing import PublishCalendar
 from events.matter.permission import Permission
 from events.matter.permitted import PERMITTED, REGISTER
+from events.meeting.permitted import PERMITTED as MEETING
+from events.meeting.recording import RecordMeeting
 from service.commands.approving_many import ApproveMany
 from service.commands.directing import COMMANDS as DIRECTING
 from service.commands.directing import ImportTable
 from service.commands.handing_over import HandOverAll
 from service.commands.papering import EnterReceipt, PrintLetters
 from service.commands.performing import Common
+from service.commands.taking_up import RegisterDecisions
 
 COMMANDS: Mapping[str, Permission] = {REGISTER.name: REGISTER, **PERMITTED}
 
@@ -79,7 +82,12 @@ BESIDE: Mapping[str, tuple[str, type[Any]]] = {
     "/approvals": ("approve-many", ApproveMany),
     "/letters/print": ("print-letters", PrintLetters),
     "/letters/{id}/receipt": ("enter-receipt", EnterReceipt),
+    "/meetings": ("record-meeting", RecordMeeting),
+    "/meetings/{id}/register": ("register-decisions", RegisterDecisions),
+    **{f"/meetings/{{id}}/{name}": (f"meeting-{name}", row.command) for name, row in MEETING.items()},
 }
+MADE = frozenset({"/meetings"})
+"""Where something new is made."""
 """Commands that are neither a matter's nor the directory's: address → name and body."""
 
 
@@ -105,7 +113,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
         path = f"/api/v1/{collection}" if verb == "register" else f"/api/v1/{collection}/{{id}}/{verb}"
         _add(document, path, f"{collection}-{verb}", schema_of(kind, schemas), created=verb == "register")
     for path, (name, kind) in BESIDE.items():
-        _add(document, f"/api/v1{path}", name, schema_of(kind, schemas), created=False)
+        _add(document, f"/api/v1{path}", name, schema_of(kind, schemas), created=path in MADE)
     for path in document["paths"].values():
         for operation in path.values():
             operation.setdefault("responses", {}).update(problems())

@@ -16,11 +16,12 @@ from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.refusals import NotFound
 from events.vocabulary import Stage
-from projections import board, lists, timeline
+from projections import board, lists, meeting_lists, timeline
 from projections.asking import Asked, Page
 from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
 from service.api import shown
+from service.api.shown_meetings import origin as shown_origin
 from service.identity import may_see, program
 from service.noting import Hidden, note
 from service.storage.access import Kind
@@ -91,6 +92,7 @@ def matter(
     with answer.connection() as connection:
         found = lists.chosen(connection, asked, answer.calendar, (folded.id,)).items
         parts = lists.parts(connection, asked, answer.calendar, folded.id).items if folded.branches else ()
+        origin = meeting_lists.origin(connection, folded.id, answer.position)
     if not found:
         raise _unknown()
     surroundings = _surroundings(answer)
@@ -100,6 +102,7 @@ def matter(
         **shown.details(folded, answer.directory, procedure),
         **({"look_back_on": None} if answer.looked_at else {}),
         "parts": [shown.part(row) for row in parts],
+        "meeting": shown_origin(origin),
         "opinions_missing": list(helping.units_missing(folded, surroundings)),
         "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
     }
