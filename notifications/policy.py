@@ -9,29 +9,24 @@ from typing import Any, NamedTuple, Protocol
 from events.matter import (
     approving,
     assigning,
-    branching,
-    circulating,
     closing,
     correcting,
-    desk,
     ending,
-    evidencing,
     extending,
     helping,
     leading,
     looking_back,
-    petitioning,
     pressing,
     rectifying,
-    registering,
     reporting,
     splitting,
     suspending,
     verifying,
+    withdrawing,
 )
 from events.matter.state import Matter
 from events.record.envelope import Recorded
-from events.vocabulary import BulletinId, Labelled, MatterId
+from events.vocabulary import OFFICE, BulletinId, Labelled, MatterId
 from notifications.posts import LEADERS, OFFICE_CLERKS, OFFICE_HEADS, Post, Posts
 
 HEAD_FROM_DAYS_LATE = 3
@@ -235,6 +230,24 @@ def _split(change: Change, posts: Posts) -> Iterator[Told]:
         yield from (Told(rule="withdrawn", post=post) for post in posts.unit(fact.from_unit))
 
 
+def _recalled(change: Change, posts: Posts) -> Iterator[Told]:
+    """Everybody who was told of the assignment hears that it is taken back."""
+    fact: withdrawing.AssignmentRecalled = change.recorded.fact
+    if fact.from_unit is not None:
+        yield from (Told(rule="recalled", post=post) for post in posts.unit(fact.from_unit))
+    yield from (Told(rule="recalled", post=posts.liaison(unit), copy=True) for unit in fact.co_units)
+
+
+def _evidence_withdrawn(change: Change, posts: Posts) -> Iterator[Told]:
+    """The other side: the unit where the 督查室 withdrew it, else the 督查室."""
+    unit = change.after.lead_unit
+    if change.recorded.role in OFFICE and change.recorded.on_behalf_of is None:
+        if unit is not None:
+            yield Told(rule="evidence-withdrawn", post=posts.liaison(unit))
+    else:
+        yield Told(rule="evidence-withdrawn", post=OFFICE_CLERKS, channels=_INBOX)
+
+
 def _handler(rule: str) -> Telling:
     """The person whose desk it is on; the clerks where it is on nobody's."""
 
@@ -286,7 +299,7 @@ TELLINGS: Mapping[type[Any], Telling] = {
     verifying.VerificationFailed: _unit("verification-failed"),
     closing.WriteOffApproved: _all_units("write-off-approved"),
     closing.WriteOffRejected: _unit("write-off-rejected"),
-    closing.MatterReopened: _unit("reopened"),
+    closing.MatterReopened: _all_units("reopened"),
     looking_back.LookBackSelected: _with_verifier("look-back-selected"),
     looking_back.LookBackPassed: _liaison("look-back-passed"),
     looking_back.RelapseFound: _relapse,
@@ -297,6 +310,9 @@ TELLINGS: Mapping[type[Any], Telling] = {
     ending.MatterTransferred: _all_units("transferred"),
     ending.MatterMerged: _all_units("merged"),
     ending.MatterAbsorbed: _liaison("absorbed"),
+    ending.MatterReleased: _liaison("released"),
+    withdrawing.AssignmentRecalled: _recalled,
+    withdrawing.EvidenceWithdrawn: _evidence_withdrawn,
     pressing.MatterUrged: _unit("urged"),
     pressing.DueReminded: _liaison("due"),
     pressing.OverdueReminded: _overdue,
@@ -317,24 +333,4 @@ TELLINGS: Mapping[type[Any], Telling] = {
     helping.OpinionGiven: _opinion,
     pressing.OpinionReminded: _co_units("opinion-due"),
 }
-"""Fact → who is told. Facts in ``UNTOLD`` tell nobody; every fact is in one of the two."""
-
-UNTOLD: frozenset[type[Any]] = frozenset(
-    {
-        registering.MatterRegistered,
-        correcting.MatterAmended,
-        assigning.AssignmentAcknowledged,
-        rectifying.ProgressReported,
-        evidencing.EvidenceAttached,
-        branching.BranchEnded,
-        branching.BranchReopened,
-        helping.HelpAcknowledged,
-        helping.CoSigned,
-        desk.MatterHandedOver,
-        desk.KeyCaseMarked,
-        petitioning.PetitionerNoted,
-        petitioning.PetitionerErased,
-        circulating.MatterNamed,
-    }
-)
-"""Facts that are seen on the timeline and the workplace, and cause no letter."""
+"""Fact → who is told. Facts in ``untold.UNTOLD`` tell nobody; every fact is in one of the two."""

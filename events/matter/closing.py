@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from events.matter.acting import Command, Happened, became
+from events.matter.branches import split_from
 from events.matter.checking import required
+from events.matter.ending import MatterReleased
 from events.matter.limits import returned
 from events.matter.reporting import reported_on
 from events.matter.state import Limit, Matter
 from events.matter.surroundings import Surroundings
-from events.record.envelope import Decision
+from events.record.envelope import Decision, Draft
 from events.refusals import Invalid
 from events.vocabulary import BEIJING, Grade, Stage
 
@@ -109,17 +111,39 @@ def reject_write_off(command: RejectWriteOff, matter: Matter, seen: Surroundings
 
 
 def reopen(command: ReopenMatter, matter: Matter, seen: Surroundings) -> Decision:
-    """重开: both facts stay; what was closed late once stays closed late."""
-    return became(
-        matter,
-        MatterReopened(
-            reason=required(command.reason, "重开理由"),
-            from_stage=matter.stage,
-            stage=matter.ended_from or Stage.REGISTERED,
-            text=command.text,
-            effective_at=seen.effective_at,
-        ),
+    """重开: both facts stay; what was closed late once stays closed late. What it was merged into lets it go.
+
+    Raises Invalid ``parent-ended`` where it would go on under a matter that has ended.
+    """
+    _refuse_ended_above(matter, seen)
+    reopened = MatterReopened(
+        reason=required(command.reason, "重开理由"),
+        from_stage=matter.stage,
+        stage=matter.ended_from or Stage.REGISTERED,
+        text=command.text,
+        effective_at=seen.effective_at,
     )
+    drafts = [Draft(stream=matter.stream, fact=reopened)]
+    carrier = seen.others.get(matter.merged_into) if matter.merged_into is not None else None
+    if carrier is not None and matter.id in carrier.absorbed:
+        released = MatterReleased(merged=matter.id, merged_number=matter.number, merged_title=matter.title)
+        drafts.append(Draft(stream=carrier.stream, fact=released))
+    return Decision(drafts=tuple(drafts))
+
+
+def _refuse_ended_above(matter: Matter, seen: Surroundings) -> None:
+    """A whole is reopened with its part; any other matter above is reopened first, by itself."""
+    here = matter
+    while here.parent is not None and (above := seen.others.get(here.parent)) is not None:
+        if not above.stage.ended:
+            return
+        if split_from(here.id) != above.id:
+            stage = above.stage.label_for(seen.procedure(above.kind).wording)
+            raise Invalid(
+                f"上级事项{above.number}“{stage}”，下级不能单独重开；请先重开{above.number}，再重开本件。",
+                code="parent-ended",
+            )
+        here = above
 
 
 def may_reopen_now(matter: Matter, seen: Surroundings) -> None:

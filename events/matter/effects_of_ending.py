@@ -164,6 +164,11 @@ def _absorbed(matter: Matter, recorded: Recorded) -> Changes:
     return {"absorbed": (*matter.absorbed, fact.merged)}
 
 
+def _released(matter: Matter, recorded: Recorded) -> Changes:
+    fact: ending.MatterReleased = recorded.fact
+    return {"absorbed": tuple(merged for merged in matter.absorbed if merged != fact.merged)}
+
+
 EFFECTS: dict[type[Any], Effect] = {
     rp.CompletionReturned: _completion_returned,
     verifying.VerificationScheduled: _scheduled,
@@ -182,4 +187,5 @@ EFFECTS: dict[type[Any], Effect] = {
     ending.MatterTransferred: _transferred,
     ending.MatterMerged: _merged,
     ending.MatterAbsorbed: _absorbed,
+    ending.MatterReleased: _released,
 }

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from events.matter import assigning as a
-from events.matter import correcting, evidencing, registering
+from events.matter import correcting, evidencing, registering, withdrawing
 from events.matter import rectifying as r
 from events.matter import reporting as rp
 from events.matter import suspending as s
@@ -26,9 +26,9 @@ from events.matter.effects import (
     rungs_kept,
 )
 from events.matter.proposals import Approval
-from events.matter.state import Matter, Plan
+from events.matter.state import Matter, Plan, Withdrawal
 from events.record.envelope import Recorded
-from events.vocabulary import Stage, UnitId, Urgency
+from events.vocabulary import Stage, UnitId, Urgency, UserName
 
 
 def _registered(matter: Matter, recorded: Recorded) -> Changes:
@@ -152,6 +152,14 @@ def _upheld(matter: Matter, recorded: Recorded) -> Changes:
             "person": None,
             **limit_set(matter, fact.limit, recorded, "objection-upheld"),
         }
+    return _unassigned(matter, recorded)
+
+
+def _recalled(matter: Matter, recorded: Recorded) -> Changes:
+    return _unassigned(matter, recorded)
+
+
+def _unassigned(matter: Matter, recorded: Recorded) -> Changes:
     return {
         **begun_anew(matter, recorded, ()),
         "stage": Stage.REGISTERED,
@@ -235,6 +243,14 @@ def _evidence(matter: Matter, recorded: Recorded) -> Changes:
     return {"evidence": (*matter.evidence, fact.evidence), **handled(matter, recorded)}
 
 
+def _evidence_withdrawn(matter: Matter, recorded: Recorded) -> Changes:
+    fact: withdrawing.EvidenceWithdrawn = recorded.fact
+    gone = Withdrawal(
+        evidence=fact.evidence, at=recorded.recorded_at, by=UserName(recorded.actor), reason=fact.reason
+    )
+    return {"withdrawn": (*matter.withdrawn, gone), **handled(matter, recorded)}
+
+
 def _completion_reported(matter: Matter, recorded: Recorded) -> Changes:
     fact: rp.CompletionReported = recorded.fact
     return {
@@ -268,4 +284,6 @@ EFFECTS: dict[type[Any], Effect] = {
     s.MatterResumed: _resumed,
     evidencing.EvidenceAttached: _evidence,
     rp.CompletionReported: _completion_reported,
+    withdrawing.AssignmentRecalled: _recalled,
+    withdrawing.EvidenceWithdrawn: _evidence_withdrawn,
 }

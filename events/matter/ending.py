@@ -67,6 +67,15 @@ class MatterAbsorbed(Happened):
     merged_title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReleased(Happened):
+    """并案收回: a matter merged into this one by mistake goes on by itself again."""
+
+    merged: MatterId
+    merged_number: str
+    merged_title: str
+
+
 def cancel(command: CancelMatter, matter: Matter, seen: Surroundings) -> Decision:
     """撤销, with the reason."""
     _children_first(seen, "撤销")

@@ -25,7 +25,13 @@ from events.matter.circulating import MatterNamed
 from events.matter.closing import MatterReopened, WriteOffApproved, WriteOffRejected
 from events.matter.correcting import FactCorrected, MatterAmended
 from events.matter.desk import KeyCaseMarked, MatterHandedOver
-from events.matter.ending import MatterAbsorbed, MatterCancelled, MatterMerged, MatterTransferred
+from events.matter.ending import (
+    MatterAbsorbed,
+    MatterCancelled,
+    MatterMerged,
+    MatterReleased,
+    MatterTransferred,
+)
 from events.matter.evidencing import EvidenceAttached
 from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from events.matter.helping import CoSigned, HelpAcknowledged, OpinionAsked, OpinionGiven
@@ -56,6 +62,7 @@ from events.matter.reporting import CompletionReported, CompletionReturned
 from events.matter.splitting import MatterSplit
 from events.matter.suspending import MatterResumed, MatterSuspended
 from events.matter.verifying import VerificationFailed, VerificationPassed, VerificationScheduled
+from events.matter.withdrawing import AssignmentRecalled, EvidenceWithdrawn
 from events.record.codec import Stored
 
 Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
@@ -125,6 +132,9 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     HandlingProposed,
     HandlingApproved,
     HandlingReturned,
+    AssignmentRecalled,
+    EvidenceWithdrawn,
+    MatterReleased,
 ]
 
 FACTS: tuple[Stored, ...] = (
@@ -194,6 +204,9 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="handling-proposed", type=HandlingProposed),
     Stored(name="handling-approved", type=HandlingApproved),
     Stored(name="handling-returned", type=HandlingReturned),
+    Stored(name="assignment-recalled", type=AssignmentRecalled),
+    Stored(name="evidence-withdrawn", type=EvidenceWithdrawn),
+    Stored(name="matter-released", type=MatterReleased),
 )
 
 NAMES: dict[type[object], str] = {stored.type: stored.name for stored in FACTS}

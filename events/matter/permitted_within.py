@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from events.matter import approving, desk, helping, noting, petitioning, registering, splitting
+from events.matter import (
+    approving,
+    desk,
+    helping,
+    noting,
+    petitioning,
+    registering,
+    splitting,
+    withdrawing,
+)
 from events.matter.authority import Who
-from events.matter.permission import ASSIGNED, RECTIFYING, STAYS, WORKING, in_stages, row
+from events.matter.permission import ACKNOWLEDGED, ASSIGNED, RECTIFYING, STAYS, WORKING, in_stages, row
 from events.vocabulary import OPEN, Stage
 
 OFFICE, HEAD = Who.OFFICE, Who.OFFICE_HEAD
 HELPABLE = in_stages(ASSIGNED) | WORKING
 REGISTERED = in_stages(Stage.REGISTERED)
+RECALLABLE = in_stages(ASSIGNED, ACKNOWLEDGED, RECTIFYING)
 SPLITTABLE = in_stages(Stage.REGISTERED) | HELPABLE
 
 # fmt: off
@@ -44,6 +54,10 @@ ROWS = (
         REGISTERED, STAYS, Who.HEAD_LEADER, requires=(approving.handling_pending,)),
     row("note", noting.WriteNote, noting.note, "写批注", frozenset(Stage), STAYS, Who.OFFICE_LEADER,
         after=registering.registered_at),
+    row("recall-assignment", withdrawing.RecallAssignment, withdrawing.recall, "收回交办", RECALLABLE, "registered",
+        OFFICE, requires=(withdrawing.nothing_filed,), after=helping.assigned_at),
+    row("withdraw-evidence", withdrawing.WithdrawEvidence, withdrawing.withdraw, "撤回佐证", OPEN, STAYS,
+        Who.UNIT_VERIFIER_OFFICE, requires=(withdrawing.evidence_stands,), after=registering.registered_at),
 )
 # fmt: on
 
@@ -51,6 +65,7 @@ ON_A_SPLIT = frozenset(
     {
         "split",
         "attach-evidence",
+        "withdraw-evidence",
         "cancel",
         "transfer",
         "hand-over",

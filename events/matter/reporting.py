@@ -98,8 +98,7 @@ def return_completion(command: ReturnCompletion, matter: Matter, seen: Surroundi
 
 def evidence_missing(matter: Matter, seen: Surroundings) -> tuple[str, ...]:
     """What the kind's checklist lacks, counting what was attached since the last return."""
-    counted = matter.evidence[matter.evidence_counted_from :]
-    kinds = [evidence.kind for evidence in counted]
+    kinds = [evidence.kind for evidence in matter.counted_evidence]
     if seen.paper is not None:
         kinds.append(EvidenceKind.DOCUMENT)
     return missing(seen.procedure(matter.kind).evidence, kinds)

@@ -15,6 +15,7 @@ from events.matter import (
     pressing,
     reporting,
     verifying,
+    withdrawing,
 )
 from events.matter.words import (
     Names,
@@ -25,6 +26,7 @@ from events.matter.words import (
     own_text,
     sentence,
 )
+from events.vocabulary import Stage
 
 
 def returned(fact: reporting.CompletionReturned | closing.WriteOffRejected, names: Names) -> Iterator[str]:
@@ -89,6 +91,23 @@ def merged(fact: ending.MatterMerged, names: Names) -> Iterator[str]:
 def absorbed(fact: ending.MatterAbsorbed, names: Names) -> Iterator[str]:
     """并入."""
     yield f"{fact.merged_number}“{fact.merged_title}”并入本件。"
+
+
+def released(fact: ending.MatterReleased, names: Names) -> Iterator[str]:
+    """并案收回."""
+    yield f"{fact.merged_number}“{fact.merged_title}”并错了，重新单独办理，不再由本件带办。"
+
+
+def recalled(fact: withdrawing.AssignmentRecalled, names: Names) -> Iterator[str]:
+    """收回交办."""
+    yield f"交{names.unit(fact.from_unit)}办理一节收回，回到“{names.stage(Stage.REGISTERED)}”；原交办仍留在记录里。"
+    yield sentence(f"理由：{fact.reason}")
+
+
+def withdrawn(fact: withdrawing.EvidenceWithdrawn, names: Names) -> Iterator[str]:
+    """撤回佐证."""
+    yield f"{fact.kind.label}“{fact.name}”撤回，不再算佐证；文件仍留在记录里。"
+    yield sentence(f"理由：{fact.reason}")
 
 
 def urged(fact: pressing.MatterUrged, names: Names) -> Iterator[str]:

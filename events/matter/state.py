@@ -101,6 +101,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """撤回: a file that was attached by mistake."""
+
+    evidence: EvidenceId
+    at: datetime
+    by: UserName
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Petitioner:
     """Somebody who told of the matter. ``sealed`` is read with the person's key alone."""
 
@@ -230,6 +240,8 @@ class Matter:
     evidence: tuple[Evidence, ...] = ()
     evidence_counted_from: int = 0
     """Index of the first evidence attached since the last return."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """Which of the evidence counts no longer."""
     completion_reported_at: datetime | None = None
     """Moment of the standing completion report; None when returned or not yet reported."""
     last_completion_on: date | None = None
@@ -292,6 +304,17 @@ class Matter:
     def pending_extension(self) -> Extension | None:
         """The extension asked for and not yet decided."""
         return next((e for e in reversed(self.extensions) if e.decision == "pending"), None)
+
+    @property
+    def counted_evidence(self) -> tuple[Evidence, ...]:
+        """What a completion report may rest on: attached since the last return, and not withdrawn."""
+        since = self.evidence[self.evidence_counted_from :]
+        gone = {one.evidence for one in self.withdrawn}
+        return tuple(one for one in since if one.id not in gone) if gone else since
+
+    def withdrawal_of(self, evidence: EvidenceId) -> Withdrawal | None:
+        """How a file was withdrawn; None where it counts."""
+        return next((one for one in self.withdrawn if one.evidence == evidence), None)
 
     @property
     def extended(self) -> bool:

@@ -22,6 +22,7 @@ from events.matter import (
     registering,
     splitting,
     verifying,
+    withdrawing,
     words,
 )
 from events.matter import assigning as a
@@ -163,6 +164,9 @@ TELLINGS: Mapping[type[Any], Telling] = {
     ending.MatterTransferred: _telling("移", "移交", then.transferred),
     ending.MatterMerged: _telling("并", "并案", then.merged),
     ending.MatterAbsorbed: _telling("并", "并入", then.absorbed),
+    ending.MatterReleased: _telling("并", "并案收回", then.released, FIX),
+    withdrawing.AssignmentRecalled: _telling("收", "收回交办", then.recalled, FIX),
+    withdrawing.EvidenceWithdrawn: _telling("撤", "撤回佐证", then.withdrawn, FIX),
     p.MatterUrged: _telling("催", "催办", then.urged),
     p.DueReminded: _telling("规", "到期提醒", then.due, RULE),
     p.OverdueReminded: _telling("规", "逾期催办", then.overdue, RULE),

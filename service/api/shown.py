@@ -7,7 +7,7 @@ from typing import Any
 
 from events.directory.state import Directory
 from events.matter.branches import Helping
-from events.matter.state import Evidence, Matter
+from events.matter.state import Evidence, Matter, Withdrawal
 from events.record.codec import plain
 from events.rules.evidence import missing
 from events.rules.procedures import Procedure
@@ -98,7 +98,7 @@ def helping(one: Helping) -> dict[str, Any]:
 
 def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[str, Any]:
     """What one matter has beside the list's fields."""
-    counted = [e.kind for e in matter.evidence[matter.evidence_counted_from :]]
+    counted = [e.kind for e in matter.counted_evidence]
     return {
         "problem": matter.problem,
         "basis": matter.basis,
@@ -110,7 +110,7 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
         "limit": plain(matter.limit) if matter.limit else None,
         "due_dates": [plain(due) for due in matter.due_dates],
         "extensions": [plain(extension) for extension in matter.extensions],
-        "evidence": [evidence(one) for one in matter.evidence],
+        "evidence": [evidence(one, matter.withdrawal_of(one.id)) for one in matter.evidence],
         "evidence_required": list(procedure.evidence),
         "evidence_missing": list(missing(procedure.evidence, counted)),
         "approval": matter.approval,
@@ -132,7 +132,7 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
     }
 
 
-def evidence(one: Evidence) -> dict[str, Any]:
+def evidence(one: Evidence, withdrawn: Withdrawal | None = None) -> dict[str, Any]:
     """A piece of evidence; its file is at ``/evidence/{id}``."""
     return {
         "id": one.id,
@@ -146,6 +146,9 @@ def evidence(one: Evidence) -> dict[str, Any]:
         "unit": one.unit,
         "taken_at": moment(one.taken_at),
         "place": one.place,
+        "withdrawn_at": moment(withdrawn.at) if withdrawn else None,
+        "withdrawn_by": withdrawn.by if withdrawn else None,
+        "withdrawn_reason": withdrawn.reason if withdrawn else None,
     }
 
 

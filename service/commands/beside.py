@@ -25,6 +25,8 @@ ENDING = (*CHILDREN_FIRST, ReopenMatter)
 
 def matters_beside(command: Command, matter: MatterId, handling: Handling) -> tuple[MatterId, ...]:
     """The other matters that are loaded with a command's own and must not move until it is written."""
+    if isinstance(command, ReopenMatter):
+        return tuple(_around(matter, handling))
     return (*_named(command, handling), *(lines_above(matter) if isinstance(command, ENDING) else ()))
 
 
@@ -48,6 +50,15 @@ def _named(command: Command, handling: Handling) -> tuple[MatterId, ...]:
     if isinstance(command, AmendMatter) and isinstance(command.fields.get("parent"), str):
         return tuple(_upward(MatterId(command.fields["parent"]), handling))
     return ()
+
+
+def _around(matter: MatterId, handling: Handling) -> Iterator[MatterId]:
+    """All above a matter, and what it was merged into."""
+    state: Matter = handling.load(f"matter-{matter}").state
+    above = () if state.parent is None else tuple(_upward(state.parent, handling))
+    yield from above
+    if state.merged_into is not None and state.merged_into not in above:
+        yield state.merged_into
 
 
 def _upward(matter: MatterId, handling: Handling) -> Iterator[MatterId]:

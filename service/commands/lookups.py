@@ -8,6 +8,7 @@ from events.matter.acting import Command
 from events.matter.correcting import CorrectFact
 from events.matter.noting import QUOTED, WriteNote, notes_stream
 from events.matter.splitting import SplitMatter
+from events.matter.withdrawing import RecallAssignment, WithdrawEvidence
 from events.record.envelope import Actor
 from events.vocabulary import MatterId, Role, UnitId
 from projections import lists
@@ -32,8 +33,8 @@ def branch_units(runtime: Runtime, command: Command, matter: MatterId) -> tuple[
 
 
 def facts(runtime: Runtime, command: Command, stream: str) -> dict[int, object]:
-    """All facts of a stream one of which is to be corrected, by position."""
-    if not isinstance(command, CorrectFact):
+    """All facts of a stream one of which is to be corrected or taken back, by position."""
+    if not isinstance(command, CorrectFact | RecallAssignment | WithdrawEvidence):
         return {}
     return {r.position: r.fact for r in runtime.store.stream(stream)}
 

@@ -122,7 +122,7 @@ def _field(
         case Widget.VERDICT:
             return replace(field, options=_verdicts(field.value))
         case Widget.CHOICE:
-            return _choice(field, visit, command, history)
+            return _choice(field, visit, command, matter, history)
         case Widget.PARTICULARS:
             return replace(field, parts=tuple(_particulars(visit, matter, raw, problems)))
         case Widget.SAID:
@@ -202,7 +202,9 @@ def _verdicts(chosen: str) -> tuple[Option, ...]:
     return options(said, [chosen])
 
 
-def _choice(field: FieldView, visit: Visit, command: str, history: Sequence[Recorded]) -> FieldView:
+def _choice(
+    field: FieldView, visit: Visit, command: str, matter: Matter | None, history: Sequence[Recorded]
+) -> FieldView:
     chosen = [field.value]
     if command == "correct":
         picks = tuple(_correctable(visit, history))
@@ -218,6 +220,8 @@ def _choice(field: FieldView, visit: Visit, command: str, history: Sequence[Reco
         return replace(field, options=options(_pairs(PetitionerKind), usual))
     if command == "erase-petitioner":
         return replace(field, options=options(fields_within.erasable(visit, history), chosen))
+    if command == "withdraw-evidence":
+        return replace(field, options=options(fields_within.withdrawable_papers(visit, matter), chosen))
     if command == "fail-verification":
         return replace(field, options=options(_pairs(FailureKind), chosen, FAILURE_HINTS))
     if command == "transfer":
@@ -270,7 +274,7 @@ def _particulars(
         standing = str(getattr(matter, name) or "") if matter else ""
         field = view(name, replace(known, required=False), {name: [first(raw, name, standing)]}, problems)
         if known.widget is Widget.CHOICE:
-            chosen = _choice(field, visit, "amend", ())
+            chosen = _choice(field, visit, "amend", matter, ())
             field = replace(
                 field, widget="select", groups=(Group(title="", options=_only_real(chosen.options)),)
             )

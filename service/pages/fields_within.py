@@ -11,8 +11,10 @@ from events.matter.petitioning import PetitionerErased, PetitionerNoted
 from events.matter.proposals import Proposal
 from events.matter.sentences_of_petitioning import tail
 from events.matter.state import Matter
+from events.matter.withdrawing import withdrawable
 from events.record.envelope import Recorded
 from events.vocabulary import OFFICE, Role, UnitId
+from service.pages.acts import surroundings
 from service.pages.fields import FieldView, Group, PartLine, Raw, first, options, unit_groups
 from service.pages.reading_limits import limit_fields
 from service.pages.views import Option
@@ -115,6 +117,15 @@ def erasable(visit: Visit, history: Sequence[Recorded]) -> tuple[tuple[str, str]
         if one.fact.petitioner not in gone
     }
     return tuple(labels.items())
+
+
+def withdrawable_papers(visit: Visit, matter: Matter | None) -> tuple[tuple[str, str], ...]:
+    """The files the visitor may withdraw, with what tells them apart."""
+    found = withdrawable(matter, surroundings(visit)) if matter is not None else ()
+    return tuple(
+        (piece.id, f"{piece.kind.label}“{piece.name}”，{day_and_hour(piece.attached_at, visit.day)}传")
+        for piece in found
+    )
 
 
 def _at(values: list[str], index: int) -> str:

@@ -13,10 +13,11 @@ from events.matter.looking_back import LookBackSelected
 from events.matter.permitted import PERMITTED, REGISTER
 from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
+from events.matter.withdrawing import withdrawable
 from events.record.envelope import Recorded
 from events.refusals import NotFound
 from events.rules import deadlines
-from events.vocabulary import OFFICE, MatterId, Role
+from events.vocabulary import OFFICE, EvidenceId, MatterId, Role
 from projections import lists
 from service.commands.petitioners import SEE_PETITIONERS
 from service.identity import may_see
@@ -232,7 +233,7 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
     may_upload = "attach-evidence" in names and not visit.may(*OFFICE)
     return Side(
         people=parts_of_matter.people(visit, found),
-        papers=papers(visit, found, also),
+        papers=papers(visit, found, also, _withdrawable(visit, found, names)),
         documents=papers_of(visit, found),
         missing=missing(visit, found),
         upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
@@ -243,6 +244,11 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
         else None,
         related=related,
     )
+
+
+def _withdrawable(visit: Visit, found: Matter, names: Sequence[str]) -> frozenset[EvidenceId]:
+    may = "withdraw-evidence" in names
+    return frozenset(one.id for one in withdrawable(found, acts.surroundings(visit))) if may else frozenset()
 
 
 def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, ...]:

@@ -190,7 +190,7 @@ def _steps(visit: Visit, matter: Matter, procedure: Procedure | None, lacking: s
 
 
 def _kinds(matter: Matter) -> list[str]:
-    return [one.kind for one in matter.evidence[matter.evidence_counted_from :]]
+    return [one.kind for one in matter.counted_evidence]
 
 
 def _step(label: str, note: str, *, now: bool, done: bool) -> Step:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from events.matter.state import Evidence, Matter
+from events.matter.state import Evidence, Matter, Withdrawal
 from events.rules import evidence as checklist
-from events.vocabulary import EvidenceKind, MatterId
+from events.vocabulary import EvidenceId, EvidenceKind, MatterId
 from projections import evidence, lists
 from service.files import SHOWN_IN_PAGE
 from service.pages.visiting import Visit
-from service.pages.words import beijing, file_size, joined, short_day
+from service.pages.words import beijing, day_and_hour, file_size, joined, short_day
 
 LARGEST_THUMBNAIL = 3_000_000
 """Bytes of a picture that is shown small beside its name."""
@@ -40,15 +40,37 @@ class Paper:
     picture: bool
     also: str
     """Where else the same file was used."""
+    withdrawn: str = ""
+    """Who withdrew it, when and why; empty where it counts."""
+    withdraw: str = ""
+    """Where it can be withdrawn."""
 
 
-def papers(visit: Visit, matter: Matter, also: Mapping[str, str] | None = None) -> tuple[Paper, ...]:
-    """The evidence, newest first; ``also`` by digest."""
+def papers(
+    visit: Visit,
+    matter: Matter,
+    also: Mapping[str, str] | None = None,
+    withdrawable: Collection[EvidenceId] = (),
+) -> tuple[Paper, ...]:
+    """The evidence, newest first; ``also`` by digest, ``withdrawable`` those the visitor may withdraw."""
     known = also or {}
     return tuple(
-        _paper(visit, matter, index, one, known.get(one.sha256, ""))
+        replace(
+            _paper(visit, matter, index, one, known.get(one.sha256, "")),
+            withdrawn=_withdrawn(visit, matter.withdrawal_of(one.id)),
+            withdraw=f"/matters/{matter.id}/withdraw-evidence?evidence={one.id}"
+            if one.id in withdrawable
+            else "",
+        )
         for index, one in reversed(list(enumerate(matter.evidence)))
     )
+
+
+def _withdrawn(visit: Visit, withdrawal: Withdrawal | None) -> str:
+    if withdrawal is None:
+        return ""
+    by = visit.directory.user_label(withdrawal.by)
+    return f"已撤回：{day_and_hour(withdrawal.at, visit.day)} {by}，{withdrawal.reason}"
 
 
 def used_elsewhere(connection: Connection, visit: Visit, matter: Matter) -> dict[str, str]:
@@ -75,7 +97,9 @@ def _paper(visit: Visit, matter: Matter, index: int, one: Evidence, also: str) -
         href=f"/evidence/{one.id}",
         meta=joined(one.kind.label, taken, one.place, attached, before),
         size=file_size(one.size),
-        picture=one.media_type in SHOWN_IN_PAGE and one.size <= LARGEST_THUMBNAIL,
+        picture=matter.withdrawal_of(one.id) is None
+        and one.media_type in SHOWN_IN_PAGE
+        and one.size <= LARGEST_THUMBNAIL,
         also=also,
     )
 
@@ -90,7 +114,7 @@ def missing(visit: Visit, matter: Matter) -> str:
         or not matter.lead_unit
     ):
         return ""
-    counted = (one.kind for one in matter.evidence[matter.evidence_counted_from :])
+    counted = (one.kind for one in matter.counted_evidence)
     lacking = checklist.missing(procedure.evidence, counted)
     return "、".join(
         "或".join(EvidenceKind(k).label for k in checklist.alternatives(entry)) for entry in lacking

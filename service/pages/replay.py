@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from events.matter.correcting import FactCorrected
 from events.matter.telling import Maker, told
 from events.record.envelope import Recorded
 from events.refusals import Malformed
@@ -24,7 +23,7 @@ from service.pages.replaying import Order, Step, steps
 from service.pages.shell import Shell
 from service.pages.showing import address
 from service.pages.state_words import NONE, Changed, Known, Then, differences, known
-from service.pages.timeline import by_line
+from service.pages.timeline import TAKEN_BACK, by_line
 from service.pages.views import Link, Pair
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import beijing, place_in_record, whole_moment
@@ -225,10 +224,12 @@ def _pairs(step: Step, then: Then, sentences: Sequence[str]) -> Iterator[Pair]:
         yield Pair(term="内容", lines=tuple(sentences))
     if recorded.basis:
         yield Pair(term="依据", lines=(recorded.basis,))
-    if isinstance(recorded.fact, FactCorrected):
-        yield Pair(term="更正的是", lines=(place_in_record(recorded.fact.position),))
+    if (done := TAKEN_BACK.get(type(recorded.fact))) is not None:
+        yield Pair(term=f"{done.removeprefix('已')}的是", lines=(place_in_record(recorded.fact.position),))
     if step.corrected_by is not None:
-        yield Pair(term="后来更正", lines=(f"{place_in_record(step.corrected_by)}更正了这一条",))
+        done = TAKEN_BACK[type(step.corrected_by.fact)].removeprefix("已")
+        where = place_in_record(step.corrected_by.position)
+        yield Pair(term=f"后来{done}", lines=(f"{where}{done}了这一条",))
     yield Pair(term="凭证", lines=(f"{recorded.type} 第 {recorded.schema} 式，第 {recorded.version} 号",))
 
 

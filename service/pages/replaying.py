@@ -11,6 +11,7 @@ from events.matter.correcting import FactCorrected
 from events.matter.folding import begin, evolve
 from events.matter.state import Matter
 from events.record.envelope import Recorded
+from service.pages.timeline import corrections
 
 
 class Order(StrEnum):
@@ -33,8 +34,8 @@ class Step:
     after: Matter
     late: timedelta | None
     """How long after it happened it was entered, where that is beyond the limit."""
-    corrected_by: int | None
-    """Position of the fact that corrects it later; None: it stands."""
+    corrected_by: Recorded | None
+    """The fact that corrects it or takes it back later; None: it stands."""
 
 
 def steps(history: Sequence[Recorded], order: Order, late_beyond: timedelta) -> tuple[Step, ...]:
@@ -44,7 +45,7 @@ def steps(history: Sequence[Recorded], order: Order, late_beyond: timedelta) -> 
     """
     if not history:
         return ()
-    corrected = {r.fact.position: r.position for r in history if isinstance(r.fact, FactCorrected)}
+    corrected = corrections(history)
     found: list[Step] = []
     state = begin(history[0].stream)
     for number, recorded in enumerate(_ordered(history, order), start=1):

@@ -135,7 +135,7 @@ def _worked(matter: Matter, then: Then) -> Iterable[Said]:
     yield "quantity", "数量", str(matter.quantity) if matter.quantity is not None else ""
     yield "forecast_on", "预计完成", _day(matter.forecast_on)
     yield "support_pending", "求助待答复", matter.support_pending or ""
-    yield "evidence", "佐证材料", f"{len(matter.evidence)} 件" if matter.evidence else ""
+    yield "evidence", "佐证材料", _evidence(matter)
     yield "completion_reported_at", "报结", _moment(matter.completion_reported_at)
     yield "returned", "退回", joined(_moment(matter.returned_at), matter.returned_reason)
     yield "failures", "核查不通过", "、".join(failure.label for failure in matter.failures)
@@ -202,6 +202,11 @@ def _plan(plan: Plan | None) -> str:
         return ""
     approved = f"{_day(plan.approved_on)}批准" if plan.approved_on else "待审"
     return f"{_day(plan.submitted_on)}报，{len(plan.steps)} 步，{approved}"
+
+
+def _evidence(matter: Matter) -> str:
+    gone = f"，撤回 {len(matter.withdrawn)} 件" if matter.withdrawn else ""
+    return f"{len(matter.evidence)} 件{gone}" if matter.evidence else ""
 
 
 def _user(then: Then, user: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,6 +13,7 @@ from events.matter.correcting import FactCorrected
 from events.matter.evidencing import EvidenceAttached
 from events.matter.petitioning import PetitionerNoted
 from events.matter.telling import Maker, Told, told
+from events.matter.withdrawing import AssignmentRecalled, EvidenceWithdrawn
 from events.record.envelope import CLOCK, FOR_A_PERSON, Recorded
 from events.vocabulary import PersonId, Role, UserName
 from service.pages.views import Link
@@ -55,7 +56,9 @@ class Entry:
     quote: str = ""
     """A leader's own words."""
     corrected: int | None = None
-    """Position of the fact that corrects this one."""
+    """Position of the fact that corrects this one, or takes it back."""
+    corrected_as: str = ""
+    """已更正, 已收回, 已撤回."""
     correct: str = ""
     """Where this one can be corrected."""
     folded: tuple[Folded, ...] = ()
@@ -90,8 +93,16 @@ class Telling:
     may_correct: bool
     may_reveal: bool
     """Whether names of who told of the matter may be seen."""
-    corrected: dict[int, int]
-    """Position → position of the fact that corrects it."""
+    corrected: dict[int, Recorded]
+    """Position → the fact that corrects it or takes it back."""
+
+
+TAKEN_BACK: Mapping[type[object], str] = {
+    FactCorrected: "已更正",
+    AssignmentRecalled: "已收回",
+    EvidenceWithdrawn: "已撤回",
+}
+"""Facts that name the one they answer by its position, and what that one is from then on."""
 
 
 def timeline(
@@ -116,9 +127,9 @@ def _day_label(day: date, today: date) -> str:
     return f"今天 {full_day(day, today)}" if day == today else full_day(day, today)
 
 
-def corrections(history: Sequence[Recorded]) -> dict[int, int]:
-    """Which facts were corrected, and by which."""
-    return {r.fact.position: r.position for r in history if isinstance(r.fact, FactCorrected)}
+def corrections(history: Sequence[Recorded]) -> dict[int, Recorded]:
+    """Which facts, by position, were corrected or taken back, and by which."""
+    return {r.fact.position: r for r in history if type(r.fact) in TAKEN_BACK}
 
 
 def by_line(recorded: Recorded, directory: Directory, day: date) -> str:
@@ -170,7 +181,8 @@ def _entry(recorded: Recorded, telling: Telling) -> Entry:
         place=place_in_record(recorded.position),
         quote=quote,
         lines=lines,
-        corrected=corrected,
+        corrected=corrected.position if corrected else None,
+        corrected_as=TAKEN_BACK[type(corrected.fact)] if corrected else "",
         correct=f"{telling.address}/correct?position={recorded.position}" if may else "",
     )
 
@@ -191,7 +203,7 @@ def _lines(recorded: Recorded, said: Told, *, struck: bool, telling: Telling) ->
     if _stated_apart(recorded):
         occurred = beijing(recorded.occurred_at)
         lines.append(Line(text=f"所述发生时间 {full_day(occurred.date(), telling.today)} {hour(occurred)}"))
-    if isinstance(recorded.fact, FactCorrected):
+    if type(recorded.fact) in TAKEN_BACK:
         lines.append(
             Line(
                 text="",

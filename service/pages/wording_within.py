@@ -98,5 +98,16 @@ WITHIN: Mapping[str, FormWords] = {
             "file": FieldWords(label="附件", widget=Widget.FILE, hint="只给看得到批注的人看"),
         },
     ),
+    "recall-assignment": FormWords(
+        then="回到“待交办”，可以另行交办；原交办留在经过里，收到过通知的单位另收收回通知。单位报过方案或进展的，改用改派。",
+        fields={"reason": area("收回理由", "错在哪里：单位选错、事项选错")},
+    ),
+    "withdraw-evidence": FormWords(
+        then="这份不再算佐证，页面标明“已撤回”；文件和上传的经过都留着。",
+        fields={
+            "evidence": FieldWords(label="撤回哪一份", widget=Widget.CHOICE, required=True),
+            "reason": area("撤回理由", "传错了什么，该是哪一份", rows=2),
+        },
+    ),
 }
 """Command → its words."""

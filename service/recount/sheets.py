@@ -137,6 +137,8 @@ RATES: Mapping[str, tuple[str, str]] = {
 def _hand_out(sheet: Sheet, kind: str, fact: Any, on: date) -> None:
     if kind == "matter-split":
         sheet.unit = sheet.first_assigned = sheet.assigned = sheet.signed = None
+    if kind == "assignment-recalled":
+        sheet.unit = sheet.assigned = sheet.signed = None
     if kind not in GIVEN:
         return
     if kind != "leader-instructed-again":

@@ -21,6 +21,7 @@ from events.matter import (
     reporting,
     suspending,
     verifying,
+    withdrawing,
 )
 from events.rules.procedures import PRESETS
 from events.vocabulary import FailureKind, TransferKind
@@ -63,6 +64,7 @@ def lives() -> Iterator[World]:
     yield from _ended()
     yield _corrected()
     yield _helped()
+    yield _slipped()
     yield _approved()
 
 
@@ -96,6 +98,20 @@ def _assigned_again() -> World:
         ),
         CLERK,
     )
+    return w
+
+
+def _slipped() -> World:
+    w = world().assigned(co_units=(WATER,))
+    w.do("recall-assignment", withdrawing.RecallAssignment(reason="应交水务局"), CLERK)
+    w.rectifying().attach(name="一.jpg").attach(name="二.jpg")
+    for by in (LIAISON, CLERK):
+        wrong = withdrawing.withdrawable(w.matter, w.seen(by))[0]
+        withdraw = withdrawing.WithdrawEvidence(evidence=wrong.id, reason="传成别处的了")
+        w.do("withdraw-evidence", withdraw, by)
+    target = w.current
+    w.assigned().registered().do("merge", ending.MergeMatter(into=target), CLERK)
+    w.do("reopen", closing.ReopenMatter(reason="不是一回事"), HEAD)
     return w
 
 

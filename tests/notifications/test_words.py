@@ -14,9 +14,10 @@ import notifications
 from events.matter.facts import FACTS
 from notifications.messages import Message, Recipient, as_mail, message_id, usable
 from notifications.pages import DigestPage, LetterPage
-from notifications.policy import TELLINGS, UNTOLD
+from notifications.policy import TELLINGS
 from notifications.rendering import day, in_order, item_of, render, render_digest, short
 from notifications.rules import BULLETIN_TITLES, RULES
+from notifications.untold import UNTOLD
 from tests.notifications.lives import pages, world
 from tests.notifications.making import HOUSE, SENDER
 from tests.spec.given import MONDAY

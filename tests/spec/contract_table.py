@@ -73,5 +73,7 @@ WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
     "approve-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, set()),
     "return-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, {"reason"}),
     "note": (set(Stage), Who.OFFICE_LEADER, {"mentions"}),
+    "recall-assignment": ({S.ASSIGNED, S.ACKNOWLEDGED, S.RECTIFYING}, Who.OFFICE, {"reason"}),
+    "withdraw-evidence": (OPEN_STAGES, Who.UNIT_VERIFIER_OFFICE, {"evidence", "reason"}),
 }  # fmt: skip
 """What fills the office's week beside the contract's table."""

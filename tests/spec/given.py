@@ -307,7 +307,8 @@ class World:
         self, kind: EvidenceKind = EvidenceKind.PHOTO, by: Actor = LIAISON, name: str = "现场.jpg"
     ) -> World:
         """Adds a piece of evidence."""
-        self.do("attach-evidence", evidencing.AttachEvidence(kind=kind), by, paper=a_file(name, at=self.now))
+        paper = replace(a_file(name, at=self.now), attached_by=by.user, unit=by.unit)
+        self.do("attach-evidence", evidencing.AttachEvidence(kind=kind), by, paper=paper)
         return self
 
     def report(self, by: Actor = LIAISON) -> World:

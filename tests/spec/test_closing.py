@@ -174,6 +174,59 @@ class TestReopening:
         with refused(Invalid, "reopen-too-late"):
             w.do("reopen", REOPEN, HEAD)
 
+    @pytest.mark.parametrize("way", ["cancelled", "merged", "transferred"])
+    def test_closes_its_door_on_every_ending(self, way: str) -> None:
+        """撤销、并案、移交的，也只在5个工作日内由负责人重开，经办人不行，过了期说清楚怎么办。"""
+        w = World().registered()
+        target = w.current
+        w.registered().assigned()
+        if way == "merged":
+            w.do("merge", MergeMatter(into=target), CLERK)
+        elif way == "transferred":
+            w.do("transfer", TransferMatter(kind=TransferKind.HANDOVER, to="县法院"), HEAD)
+        else:
+            w.do("cancel", CancelMatter(reason="误立"), HEAD)
+        with refused(NotYours):
+            w.do("reopen", REOPEN, CLERK)
+        w.workdays_on(6)
+        with refused(Invalid, "reopen-too-late") as caught:
+            w.do("reopen", REOPEN, HEAD)
+        assert "另行立项" in caught.value.sentence
+
+    def test_lets_go_of_what_was_merged_by_mistake(self) -> None:
+        """并错的重开后，被并入的那一件也记下不再带办，两条记录都在。"""
+        w = World().assigned()
+        target = w.current
+        w.registered().assigned()
+        merged = w.current
+        w.do("merge", MergeMatter(into=target), CLERK)
+        assert w.matters[target].absorbed == (merged,)
+        w.do("reopen", REOPEN, HEAD)
+        assert w.matters[target].absorbed == ()
+        w.current = target
+        assert [r.type for r in w.record if r.stream == w.matter.stream][-2:] == [
+            "matter-absorbed",
+            "matter-released",
+        ]
+
+    def test_waits_for_the_matter_above(self) -> None:
+        """上级事项已经了结的，下级不能单独重开；先重开上级，下级再重开。"""
+        w = World().reviewed()
+        parent = w.current
+        w.registered(parent=parent).do("cancel", CancelMatter(reason="误立"), HEAD)
+        child = w.current
+        w.current = parent
+        w.close()
+        w.current = child
+        with refused(Invalid, "parent-ended") as caught:
+            w.do("reopen", REOPEN, HEAD)
+        assert w.matters[parent].number in caught.value.sentence
+        w.current = parent
+        w.do("reopen", REOPEN, HEAD)
+        w.current = child
+        w.do("reopen", REOPEN, HEAD)
+        assert w.stage is Stage.REGISTERED
+
     def test_is_not_for_the_rest(self) -> None:
         """在办的、回头看通过的、已反弹的不能重开。"""
         for way in ("rectifying", "relapsed"):

@@ -12,7 +12,7 @@ from events.matter.approving import (
     ReturnHandlingProposal,
     SubmitHandlingProposal,
 )
-from events.matter.assigning import DecideObjection, ReassignMatter
+from events.matter.assigning import AcknowledgeAssignment, DecideObjection, ReassignMatter
 from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import RejectWriteOff, ReopenMatter
 from events.matter.correcting import AmendMatter, CorrectFact
@@ -29,6 +29,7 @@ from events.matter.reporting import ReturnCompletion
 from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.suspending import ResumeMatter
 from events.matter.verifying import FailVerification
+from events.matter.withdrawing import RecallAssignment, WithdrawEvidence
 from events.record.envelope import CLOCK
 from events.rules.calendar import CalendarDay, CalendarYear, WorkingDays, shipped_years
 from events.rules.procedures import PRESETS
@@ -62,6 +63,7 @@ def everything() -> Iterator[World]:
         a_split(),
         co_units(),
         a_desk(),
+        slips(),
         a_petitioner(),
         approvals(),
     )
@@ -180,6 +182,19 @@ def co_units() -> World:
     w.do("ask-opinion", AskOpinion(units=(WATER,)), LIAISON)
     w.do("give-opinion", GiveOpinion(text="已疏通"), WATER_LIAISON)
     w.do("co-sign", CoSign(), WATER_LIAISON)
+    return w
+
+
+def slips() -> World:
+    w = World().assigned()
+    w.do("recall-assignment", RecallAssignment(reason="应交水务局"), CLERK)
+    w.assigned().do("acknowledge", AcknowledgeAssignment(), LIAISON)
+    w.attach()
+    withdraw = WithdrawEvidence(evidence=w.matter.evidence[-1].id, reason="传成别处的了")
+    w.do("withdraw-evidence", withdraw, LIAISON)
+    target = w.current
+    w.registered().do("merge", MergeMatter(into=target), CLERK)
+    w.do("reopen", ReopenMatter(reason="不是一回事"), HEAD)
     return w
 
 

@@ -187,7 +187,7 @@ def _account(told: Told, user: str | None) -> str:
 
 
 def _evidence(matter: Matter) -> str:
-    counted = Counter(one.kind for one in matter.evidence[matter.evidence_counted_from :])
+    counted = Counter(one.kind for one in matter.counted_evidence)
     return "、".join(f"{kind.label}{counted[kind]}份" for kind in EvidenceKind if counted[kind])
 
 

@@ -38,6 +38,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "assignment-objected",
         "objection-upheld",
         "objection-dismissed",
+        "assignment-recalled",
     ),
     Group.WORK: (
         "plan-submitted",
@@ -71,6 +72,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "matter-transferred",
         "matter-merged",
         "matter-absorbed",
+        "matter-released",
     ),
     Group.LOOKING_BACK: ("look-back-selected", "look-back-passed", "relapse-found", "look-back-reminded"),
     Group.PRESSING: (
@@ -82,7 +84,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "verification-reminded",
         "due-date-recomputed",
     ),
-    Group.CORRECTION: ("fact-corrected",),
+    Group.CORRECTION: ("fact-corrected", "evidence-withdrawn"),
 }
 _OF = {name: group for group, names in _GROUPS.items() for name in names}
 
