@@ -85,11 +85,13 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a list is sorted by, ascending; number and id follow, so that no two rows are equal."""
+    """What a list is sorted by; number and id follow in the same direction, so that no two rows are equal."""
 
     name: str
     day_column: str | None = None
-    """Never NULL in the list."""
+    """Never NULL in the list, unless ``lacking`` says what stands for none."""
+    lacking: str | None = None
+    descending: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

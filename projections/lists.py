@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,13 +20,14 @@ from projections.binding import values_of
 from projections.particulars import particulars
 from projections.parties import Part, parties
 from projections.projection import FOREVER
-from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register, register_past
+from projections.register import AWAITING_ONLY, NO_DUE_DAY, UNSIGNED_ONLY, register, register_past
 from projections.rows import Item, items_at
 from projections.selecting import counted_at, keys_at, keys_at_once, seen_at
 from projections.shapes import Conditions, Listed, shape_of
 from projections.stage_counts import ALL, stage_counts
 
-BY_NUMBER = Order(name="number")
+NUMBER = "number"
+BY_NUMBER = Order(name=NUMBER)
 WORST_FIRST = Order(name="due", day_column="due_on")
 BY_REPORT = Order(name="reported", day_column="reported_on")
 BY_ASSIGNMENT = Order(name="assigned", day_column="assigned_on")
@@ -35,9 +36,12 @@ COUNTED_UP_TO = 1_000
 """A count over a free filter is exact up to here; one more means “more than that”."""
 
 
-def matters(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
-    """The register by number (contract: ``GET /matters``)."""
-    return page_of(connection, asked, calendar, MATTERS)
+def matters(connection: Connection, asked: Asked, calendar: WorkingDays, order: str = NUMBER) -> Page[Item]:
+    """The register by number (contract: ``GET /matters``), or in another of its orders (a key of ORDERS).
+
+    By due day it is walked along an index of open matters, so ``asked`` must be of these; those without one come last.
+    """
+    return page_of(connection, asked, calendar, ORDERS[order])
 
 
 def overdue(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
@@ -291,6 +295,16 @@ def _children(table: Table) -> Conditions:
 
 
 MATTERS = Listed(order=BY_NUMBER, where=everywhere)
+ORDERS: Mapping[str, Listed] = {
+    order.name: Listed(order=order, where=everywhere)
+    for order in (
+        BY_NUMBER,
+        Order(name="-number", descending=True),
+        Order(name="due", day_column="due_on", lacking=NO_DUE_DAY),
+        Order(name="-due", day_column="due_on", lacking=NO_DUE_DAY, descending=True),
+    )
+}
+"""The orders of the register by name; each is one an index has, whichever page is asked for."""
 OVERDUE = Listed(order=WORST_FIRST, where=_overdue, stages=OWED_BY_UNIT)
 DUE_SOON = Listed(order=WORST_FIRST, where=_due_soon, stages=OWED_BY_UNIT)
 UNSIGNED = Listed(

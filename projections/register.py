@@ -14,7 +14,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    func,
+    literal_column,
+    text,
+)
 
 from events.record.sql import Driver, Row, Statement, plain_text
 from events.record.tables import BIG
@@ -39,6 +50,15 @@ AWAITING_ONLY = f"stage IN ({', '.join(repr(stage.value) for stage in sorted(OWE
 """Conditions of partial indexes, and of the lists read by them."""
 
 
+NO_DUE_DAY = "9999-12-31"
+"""What stands for no due day where rows are sorted by it: they come last."""
+
+
+def or_lacking(column: ColumnElement[Any], lacking: str) -> ColumnElement[Any]:
+    """A column with a day in the place of NULL, in the very words of its index."""
+    return func.coalesce(column, literal_column(f"'{lacking}'", Text()))
+
+
 def tables(suffix: str = "") -> tuple[Table, Table]:
     """The rows in force, and those superseded."""
     current = Table(f"register{suffix}", MetaData(), *table_columns(), PrimaryKeyConstraint("id"), **_ROOM)
@@ -47,6 +67,9 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     Index("ix_register_stage", c.stage, c.number_key)
     Index("ix_register_lead_unit", c.lead_unit, c.number_key)
     _partial("ix_register_open", current, "open = 1", "number_key")
+    open_only = text("open = 1")
+    due = or_lacking(c.due_on, NO_DUE_DAY)
+    Index("ix_register_open_due", due, c.number_key, sqlite_where=open_only, postgresql_where=open_only)
     _partial("ix_register_approval", current, "awaits_approval = 1", "number_key")
     _partial("ix_register_handler", current, "open = 1", "handler", "number_key")
     _partial("ix_register_running", current, "running = 1", "stage", "due_on", "number_key")

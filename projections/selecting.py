@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -31,7 +32,7 @@ from projections.asking import Order
 from projections.particulars import particulars
 from projections.parties import ANY, Part, parties
 from projections.projection import FOREVER
-from projections.register import register
+from projections.register import or_lacking, register
 from projections.shapes import Listed, Shape, Where
 
 
@@ -46,18 +47,19 @@ def keys_at_once(shape: Shape, listed: Listed) -> Question:
 
     ``to_position`` is where a superseded row lies; FOREVER for one in force.
     """
-    names = listed.order.columns
+    order = listed.order
     arms = []
     for table, conditions in arms_of(shape, listed):
-        keys = [table.c[name] for name in names]
-        statement = select(*keys, _ends(table)).where(*conditions)
+        keys = [_key(table, order, name) for name in order.columns]
+        named = [key.label(name) for key, name in zip(keys, order.columns, strict=True)]
+        statement = select(*named, _ends(table)).where(*conditions)
         if shape.beyond:
-            statement = statement.where(_beyond(keys))
-        arms.append(select(statement.order_by(*keys).limit(_LIMIT).subquery()))
+            statement = statement.where(_beyond(keys, order))
+        arms.append(select(statement.order_by(*_directed(keys, order)).limit(_LIMIT).subquery()))
     rows = union_all(*arms).subquery("rows_at")
     at = select(log_head.c.position).scalar_subquery()
-    statement = select(*rows.c, at.label("at")).order_by(*(rows.c[name] for name in names)).limit(_LIMIT)
-    return Question(statement)
+    sorted_by = _directed([rows.c[name] for name in order.columns], order)
+    return Question(select(*rows.c, at.label("at")).order_by(*sorted_by).limit(_LIMIT))
 
 
 @lru_cache(maxsize=512)
@@ -108,14 +110,27 @@ def _ends(table: Table) -> ColumnElement[Any]:
     return ends
 
 
-def _beyond(keys: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+def _key(table: Table, order: Order, name: str) -> ColumnElement[Any]:
+    """A column rows are sorted by, in the words of the index that has them in that order."""
+    column: ColumnElement[Any] = table.c[name]
+    return or_lacking(column, order.lacking) if order.lacking and name == order.day_column else column
+
+
+def _directed(keys: Sequence[ColumnElement[Any]], order: Order) -> list[ColumnElement[Any]]:
+    return [key.desc() for key in keys] if order.descending else list(keys)
+
+
+def _beyond(keys: Sequence[ColumnElement[Any]], order: Order) -> ColumnElement[bool]:
     """(a, b, c) > (x, y, z), with the leading column's bound said apart so that an index can begin there."""
     after = many("after", len(keys))
+    beyond, not_before = (operator.lt, operator.le) if order.descending else (operator.gt, operator.ge)
     steps = [
-        and_(*(key == value for key, value in zip(keys[:n], after[:n], strict=True)), keys[n] > after[n])
+        and_(
+            *(key == value for key, value in zip(keys[:n], after[:n], strict=True)), beyond(keys[n], after[n])
+        )
         for n in range(len(keys))
     ]
-    return and_(keys[0] >= after[0], or_(*steps))
+    return and_(not_before(keys[0], after[0]), or_(*steps))
 
 
 _LIMIT: BindParameter[int] = bindparam("limit")

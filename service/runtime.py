@@ -45,6 +45,7 @@ from service.storage.access import AccessLog
 from service.storage.accounts import Accounts
 from service.storage.leases import Leases
 from service.storage.migrating import migrated
+from service.storage.views import SavedViews
 from service.vault import Vault
 
 CODEC = Codec(
@@ -100,6 +101,7 @@ class Runtime:
     accounts: Accounts
     leases: Leases
     access: AccessLog
+    views: SavedViews
     files: FileStore
     vault: Vault
     renderer: Renderer
@@ -155,6 +157,7 @@ def open_runtime(
         ),
         leases=Leases(database=database),
         access=AccessLog(database=database),
+        views=SavedViews(database=database),
         vault=Vault(folder=settings.keys_folder),
         files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
         renderer=Renderer(font_setting(settings), limits(settings)),

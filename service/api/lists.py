@@ -14,7 +14,7 @@ from events.matter.looking_back import LookBackSelected
 from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
-from events.refusals import NotFound
+from events.refusals import Invalid, NotFound
 from events.vocabulary import Stage
 from projections import board, lists, meeting_lists, timeline
 from projections.asking import Asked, Page
@@ -53,12 +53,13 @@ def matters(
     due_before: date | None = None,
     due_after: date | None = None,
     q: Text = None,
+    sort: Text = None,
     as_of: Text = None,
     min_position: Position = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """The register, by number."""
+    """The register by number; ``sort`` is number, -number, and of open matters due and -due."""
     answer = answer_to(request, as_of, min_position)
     asked = filtered(
         answer,
@@ -78,7 +79,18 @@ def matters(
         limit=limit,
     )
     with answer.connection() as connection:
-        return listed(answer, lists.matters(connection, asked, answer.calendar))
+        return listed(answer, lists.matters(connection, asked, answer.calendar, _order(sort, asked)))
+
+
+def _order(sort: str | None, asked: Asked) -> str:
+    order = sort or lists.NUMBER
+    if order not in lists.ORDERS:
+        raise Invalid(
+            f"没有 {order} 这种排法；sort 写 {'、'.join(lists.ORDERS)}。", code="wrong-value", field="sort"
+        )
+    if order.endswith("due") and asked.state != "open":
+        raise Invalid("按期限排只用于在办的；加上 state=open 再查。", code="wrong-value", field="sort")
+    return order
 
 
 @router.get("/matters/{matter_id}")

@@ -62,7 +62,7 @@ def _items(database: Database, job: Job) -> Iterator[Item]:
     asked = replace(job.asked, limit=AT_ONCE)
     with database.reading.connect() as connection:
         while True:
-            page = lists.matters(connection, asked, job.names.calendar)
+            page = lists.matters(connection, asked, job.names.calendar, job.order)
             yield from page.items
             if page.next is None:
                 return

@@ -17,11 +17,13 @@ from projections.asking import Asked
 from projections.between import between
 from projections.board import board
 from service.asking import Asking
+from service.exchange.columns import USUAL
 from service.pages.compare import moment_said, moments, place
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
-from service.pages.views import LedgerRow, Option
+from service.pages.viewing import plain_heads
+from service.pages.views import Head, LedgerRow, Option
 from service.pages.visiting import Visit, Visiting, shell_of
 
 router = APIRouter(include_in_schema=False)
@@ -79,6 +81,7 @@ class CompareListsPage:
     lists: tuple[Option, ...]
     units: tuple[Option, ...]
     counts: tuple[CountRow, ...]
+    heads: tuple[Head, ...]
     groups: tuple[Group, ...]
     stayed: str
 
@@ -108,6 +111,7 @@ def compare(visit: Visiting) -> Response:
         lists=tuple(Option(value=key, label=said, chosen=key == name) for key, (said, _) in LISTS.items()),
         units=_units(visit),
         counts=counts,
+        heads=plain_heads(USUAL[:-1]),
         groups=groups,
         stayed=stayed,
     )

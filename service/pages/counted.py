@@ -16,7 +16,7 @@ from service.circulating.addresses import CLASS, NOBODY, UNIT
 from service.circulating.plan import FIGURES
 from service.circulating.tabling import class_of_the_rest
 from service.circulating.wording import STANDARD, wording
-from service.pages.register import RegisterPage
+from service.pages.register import RegisterPage, foot_of
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
 from service.pages.statistics import Span, measure_of, span_of
@@ -61,7 +61,7 @@ def counted(visit: Visiting) -> Response:
     chips = _chips(visit, part, span, whose)
     words = "、".join(f"{chip.field} {chip.value}" for chip in chips)
     shown = RegisterPage(
-        shell=shell_of(visit, "统计的事项", body="has-bar print-wide", foot="/foot.css"),
+        shell=shell_of(visit, "统计的事项", body="has-bar print-wide", foot=foot_of(page.position)),
         title="统计的事项",
         sub=f"{number:,} 件 · {part.label}",
         here=visit.path,

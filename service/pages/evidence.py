@@ -69,9 +69,13 @@ def matter_foot(visit: Visiting, matter_id: str) -> Response:
 
 @router.get("/foot.css")
 def foot(visit: Visiting) -> Response:
-    """The printed foot of a list: how far the record was."""
-    position = visit.asking.position or visit.runtime.store.head().position
-    return _foot(visit, f"记录到第 {position:,} 位")
+    """The printed foot of a list: the place in the record it is as of, with the chain's digest there."""
+    head = visit.runtime.store.head().position
+    given = visit.query.get("at", "")
+    position = min(int(given[:18]), head) if given.isascii() and given.isdigit() else head
+    known = visit.runtime.store.hash_at(position)
+    digest = f" · 摘要 {known.hex()[:DIGEST_SHOWN]}" if known else ""
+    return _foot(visit, f"记录到第 {position:,} 位{digest}")
 
 
 def _foot(visit: Visit, place: str) -> Response:

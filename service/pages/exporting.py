@@ -15,7 +15,8 @@ from service.exchange.columns import KeptNames
 from service.exchange.exporting import MEDIA_TYPE
 from service.exchange.jobs import Job
 from service.noting import note
-from service.pages.filters import asked_of, in_words, read_filters
+from service.pages.filters import in_words
+from service.pages.viewing import question, read_view
 from service.pages.visiting import Visit, Visiting
 from service.pages.words import place_in_record, whole_moment
 from service.storage.access import Kind
@@ -29,8 +30,8 @@ DIGEST_SHOWN = 16
 @router.get("/matters.xlsx")
 def export(visit: Visiting) -> Response:
     """The register's view as a workbook; written down in the access log before it is made."""
-    filters = read_filters(visit.query)
-    asked = asked_of(visit, filters)
+    view = read_view(visit.query)
+    asked = question(visit, view)
     note(visit.answer, Kind.EXPORT)
     position = visit.asking.position
     if position is None:
@@ -45,13 +46,13 @@ def export(visit: Visiting) -> Response:
             file=file,
             title="台账",
             asked=replace(asked, position=position),
-            order="number",
-            columns=(),
+            order=view.order,
+            columns=view.columns,
             names=_names(visit),
             about=(
                 ("单位", organization),
-                ("筛选", in_words(visit, filters)),
-                ("排序", "按编号"),
+                ("筛选", in_words(visit, view.filters)),
+                ("排序", view.words),
                 ("数据截至", whole_moment(visit.asking.moment)),
                 ("记录", place),
                 ("导出", who),

@@ -30,6 +30,8 @@ class FilterGroup:
     title: str
     widget: str
     options: tuple[Option, ...]
+    none: str = "不限"
+    """What a select says where nothing is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""我的设置: size of type, contrast, and the way to the password."""
+"""我的设置: size of type, contrast, keys, and the way to the password."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class MePage:
     """Where somebody is asked to stand in; empty for an account without a person."""
     large: bool
     high_contrast: bool
+    keys: bool
 
 
 @router.get("/me")
@@ -43,11 +44,12 @@ def me(visit: Visiting) -> Response:
 
 @router.post("/me/look")
 def look(visit: Visiting, form: Sent) -> Response:
-    """Keeps size and contrast for this log-in."""
-    visit.runtime.accounts.choose(
-        visit.session,
-        large_type=int(form.get("size") == "large"),
-        high_contrast=int(form.get("contrast") == "high"),
+    """Keeps size, contrast and keys for this account."""
+    visit.runtime.accounts.prefer(
+        visit.session.user,
+        large_type=form.get("size") == "large",
+        high_contrast=form.get("contrast") == "high",
+        keys=form.get("keys") != "off",
     )
     return RedirectResponse("/me?done=1", SEE_OTHER)
 
@@ -64,4 +66,5 @@ def _page(visit: Visit, notice: Notice | None) -> MePage:
         pairs=(*pairs, Pair(term="角色", lines=(roles,))),
         large=visit.session.large_type,
         high_contrast=visit.session.high_contrast,
+        keys=visit.session.keys,
     )

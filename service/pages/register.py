@@ -13,23 +13,33 @@ from starlette.responses import Response
 from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage
 from projections import lists
 from projections.board import board
+from service.exchange.columns import USUAL
 from service.pages.bulk_acts import MOST
 from service.pages.filters import (
     ALL,
     FilterGroup,
     Filters,
-    asked_of,
     changed,
     chips,
     filter_groups,
     in_state,
     in_words,
-    read_filters,
 )
 from service.pages.rendering import show
+from service.pages.saved_views import save_address, saved_links
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
-from service.pages.views import Act, Chip, Empty, LedgerRow, Link
+from service.pages.viewing import (
+    CARRIED,
+    ColumnMenu,
+    column_menu,
+    order_group,
+    plain_heads,
+    question,
+    read_view,
+    sorted_heads,
+)
+from service.pages.views import Act, Chip, Empty, Head, LedgerRow, Link
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import whole_moment
 
@@ -58,6 +68,12 @@ class RegisterPage:
     next: str | None
     empty: Empty
     register: Act | None
+    heads: tuple[Head, ...] = plain_heads()
+    carried: tuple[tuple[str, str], ...] = ()
+    """What the filter panel takes along: the columns."""
+    menu: ColumnMenu | None = None
+    save: str | None = None
+    """Where this view is given a name."""
     bulk: bool = False
     """Whether rows can be ticked to be acted on together."""
     bulk_all: Link | None = None
@@ -65,43 +81,59 @@ class RegisterPage:
     export: str | None = None
     """The address of this view as a workbook."""
 
+    @property
+    def wide(self) -> bool:
+        """Whether the table has more columns than fit, and moves sideways in a frame of its own."""
+        return len(self.heads) > len(USUAL)
+
 
 @router.get("/matters")
 def register(visit: Visiting) -> Response:
     """The register."""
-    filters = read_filters(visit.query)
-    asked = asked_of(visit, filters)
+    view = read_view(visit.query)
+    filters, asked = view.filters, question(visit, view)
     with visit.connect() as connection:
-        page = lists.matters(connection, replace(asked, cursor=visit.query.get("cursor")), visit.calendar)
+        asked_on = replace(asked, cursor=visit.query.get("cursor"))
+        page = lists.matters(connection, asked_on, visit.calendar, view.order)
         stages = _stage_counts(connection, visit, filters)
         total = _total(filters, stages) if stages is not None else lists.count(connection, asked)
     vague = stages is None and total > lists.COUNTED_UP_TO
     said = f"{lists.COUNTED_UP_TO:,} 件以上" if vague else f"{total:,} 件"
-    found = chips(visit, filters)
+    found, beside = chips(visit, filters), [name for name in view.columns if name not in USUAL]
     shown = RegisterPage(
-        shell=shell_of(visit, "台账", body="has-bar print-wide", foot="/foot.css"),
+        shell=shell_of(visit, "台账", body="has-bar print-wide", foot=foot_of(page.position)),
         title="台账",
-        sub=f"{said} · 按编号",
+        sub=f"{said} · {view.words}",
         here="/matters",
-        views=_views(visit),
-        filters=filter_groups(visit, filters, stages),
+        views=(*_views(visit), *saved_links(visit)),
+        filters=(*filter_groups(visit, filters, stages), order_group(view)),
         chips=found,
         clear=visit.then("/matters?state=all"),
         q=filters.q,
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
-        printed=f"台账 · 筛选：{in_words(visit, filters)} · 数据截至 {whole_moment(visit.asking.moment)}",
-        rows=tuple(ledger_row(visit, item) for item in page.items),
+        printed=f"台账 · 筛选：{in_words(visit, filters)} · {view.words}"
+        f" · 数据截至 {whole_moment(visit.asking.moment)}",
+        rows=tuple(ledger_row(visit, item, beside) for item in page.items),
         shown=f"本页 {len(page.items)} 件，共 {said}",
         first=changed(visit.query, cursor=None) if visit.query.get("cursor") else None,
         next=changed(visit.query, cursor=page.next) if page.next else None,
         empty=_nothing(visit, filters, found),
         register=register_act(visit),
+        heads=sorted_heads(visit.query, view),
+        carried=tuple(("col", name) for name in visit.query.getlist("col") if name),
+        menu=column_menu(visit.query, view),
+        save=None if visit.asking.past else save_address(visit.query),
         bulk=may_tick(visit),
         bulk_all=_all_of(visit, total, len(page.items)),
         export=changed(visit.query, cursor=None).replace("/matters", "/matters.xlsx", 1) if total else None,
     )
     return show("register.html", shown)
+
+
+def foot_of(position: int) -> str:
+    """The sheet with the printed foot of a list that is as of a position."""
+    return f"/foot.css?at={position}"
 
 
 def register_act(visit: Visit) -> Act | None:
@@ -158,7 +190,8 @@ def _views(visit: Visit) -> tuple[Link, ...]:
         ("已了结", {"state": "ended"}),
         ("全部", {"state": ALL}),
     )
-    here = {name: value for name, value in visit.query.items() if value and name not in ("cursor", "as_of")}
+    set_aside = ("cursor", "as_of", *CARRIED)
+    here = {name: value for name, value in visit.query.items() if value and name not in set_aside}
     as_of = {"as_of": visit.as_of} if visit.as_of else {}
     return tuple(
         Link(

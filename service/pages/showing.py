@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlencode
 
 from projections.rows import Item
@@ -32,8 +34,8 @@ def lamp_of(visit: Visit, item: Item, *, linked: bool = False) -> Lamp:
     return columns.lamp_of(item, visit, href)
 
 
-def ledger_row(visit: Visit, item: Item) -> LedgerRow:
-    """A matter in the register's table."""
+def ledger_row(visit: Visit, item: Item, names: Iterable[str] = ()) -> LedgerRow:
+    """A matter in the register's table; ``names`` are the columns beside the usual ones."""
     return LedgerRow(
         id=item.id,
         number=official(item.number, ""),
@@ -45,7 +47,14 @@ def ledger_row(visit: Visit, item: Item) -> LedgerRow:
         provisional=item.provisional,
         lamp=lamp_of(visit, item, linked=True),
         last=last_said(item, visit),
+        more={name: _said(visit, columns.COLUMNS[name].says(item, visit)) for name in names},
     )
+
+
+def _said(visit: Visit, value: columns.Value) -> str:
+    if isinstance(value, date):
+        return short_day(value, visit.day)
+    return "—" if value is None or value == "" else str(value)
 
 
 def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lamp: Lamp | None = None) -> Row:

@@ -14,6 +14,7 @@ from events.vocabulary import Role, UnitId
 from projections import lists, rates
 from projections.units import UnitCounts, unit_counts
 from service.circulating.addresses import rate_link
+from service.exchange.columns import USUAL
 from service.identity import must_be_admin
 from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
@@ -21,7 +22,8 @@ from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
 from service.pages.unit_tree import Branch, branch, branches, people_of
-from service.pages.views import Act, Empty, Figure, FigureGroup, LedgerRow, Link, Notice, Pair, Row
+from service.pages.viewing import plain_heads
+from service.pages.views import Act, Empty, Figure, FigureGroup, Head, LedgerRow, Link, Notice, Pair, Row
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
 
@@ -53,6 +55,7 @@ class UnitPage:
     notice: Notice | None
     acts: tuple[Act, ...]
     tally: tuple[FigureGroup, ...]
+    heads: tuple[Head, ...]
     rows: tuple[LedgerRow, ...]
     all_rows: Link
     people: tuple[Row, ...]
@@ -122,6 +125,7 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         notice=Notice(kind="told", title="已记下") if visit.query.get("done") else None,
         acts=_acts(visit, known),
         tally=(_tally(visit, known.id, _counts(visit).get(known.id)),) if sees else (),
+        heads=plain_heads(USUAL[:-1]),
         rows=tuple(ledger_row(visit, item) for item in items),
         all_rows=Link(text="在台账里看", href=visit.then(f"/matters?state=open&unit={known.id}")),
         people=tuple(_person(visit, person) for person in people_of(visit, known.id)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from service.lights import Lamp, StageMark
 
@@ -103,6 +104,20 @@ class LedgerRow:
     provisional: bool
     lamp: Lamp
     last: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Words of the columns that are not in every table, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A column's head; a link where the table can be sorted by it."""
+
+    name: str
+    label: str
+    style: str
+    href: str | None = None
+    sorted: str = ""
+    """ascending, descending or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

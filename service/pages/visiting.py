@@ -263,6 +263,7 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
         look=look_of(visit),
         large=visit.session.large_type,
         high_contrast=visit.session.high_contrast,
+        keys=visit.session.keys,
         query=visit.query.get("q", "") if visit.path == "/matters" else "",
         as_of=visit.query.get("as_of", ""),
         latest=visit.runtime.clock.now().date().isoformat(),

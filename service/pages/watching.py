@@ -16,7 +16,7 @@ from projections.asking import Asked, Page
 from projections.rows import Item
 from service.noting import note
 from service.pages.duties import own
-from service.pages.register import RegisterPage, may_tick, register_act
+from service.pages.register import RegisterPage, foot_of, may_tick, register_act
 from service.pages.rendering import show
 from service.pages.showing import ledger_row
 from service.pages.views import Empty, LedgerRow, Link
@@ -170,7 +170,7 @@ def _page(
         return replace(shown, last=said(item)) if said else shown
 
     shown = RegisterPage(
-        shell=shell_of(visit, title, body="has-bar print-wide", foot="/foot.css"),
+        shell=shell_of(visit, title, body="has-bar print-wide", foot=foot_of(page.position)),
         title=title,
         sub=f"{order} · 截至 {full_day(visit.day, visit.day)}",
         here=visit.path,

@@ -17,7 +17,7 @@ from events.record.moments import to_micros
 from events.record.sql import plain_text
 from events.refusals import Invalid, NotAuthenticated, Refusal
 from events.vocabulary import UserName
-from service.storage.tables import accounts, sessions, tokens
+from service.storage.tables import accounts, preferences, sessions, tokens
 
 SHORTEST_PASSWORD = 10
 FAILURES_BEFORE_LOCK = 5
@@ -40,6 +40,7 @@ class Session:
     """One log-in.
 
     ``moment`` is the rehearsal moment chosen in the banner, microseconds; ``as_of`` the past moment looked at;
+    ``keys`` says whether single keys do something;
     ``must_change`` says that the password is one somebody else gave, good for nothing but changing it.
     """
 
@@ -48,8 +49,9 @@ class Session:
     csrf: str
     moment: int | None
     as_of: str | None
-    large_type: bool
-    high_contrast: bool
+    large_type: bool = False
+    high_contrast: bool = False
+    keys: bool = True
     must_change: bool = False
 
 
@@ -120,14 +122,15 @@ class Accounts:
                     seen_at=moment,
                     moment=None,
                     as_of=None,
-                    large_type=0,
-                    high_contrast=0,
                 )
             )
         return secret
 
-    def session(self, secret: str, at: datetime) -> Session | None:
-        """The live session of a cookie; None when unknown, idle too long or too old. Notes that it was seen."""
+    def session(self, secret: str, at: datetime, *, seen: bool = True) -> Session | None:
+        """The live session of a cookie; None when unknown, idle too long or too old.
+
+        Notes that it was ``seen``; not where a page asks by itself, or nobody would ever be idle.
+        """
         key, now = _digest(secret), to_micros(at)
         with self.database.reading.connect() as connection:
             row = connection.execute(_SESSION, {"key": key}).one_or_none()
@@ -136,7 +139,7 @@ class Accounts:
         if now - row.seen_at > self.idle / _TICK or now - row.created_at > self.longest / _TICK:
             self.log_out(key)
             return None
-        if now - row.seen_at > _MINUTE:
+        if seen and now - row.seen_at > _MINUTE:
             with self.database.writing.connect() as connection, connection.begin():
                 connection.execute(update(sessions).where(sessions.c.token_hash == key).values(seen_at=now))
         return Session(
@@ -147,13 +150,22 @@ class Accounts:
             as_of=row.as_of,
             large_type=bool(row.large_type),
             high_contrast=bool(row.high_contrast),
+            keys=row.single_keys is None or bool(row.single_keys),
             must_change=bool(row.must_change),
         )
 
     def choose(self, session: Session, **values: int | str | None) -> None:
-        """Keeps a choice in the session: ``moment``, ``as_of``, ``large_type``, ``high_contrast``."""
+        """Keeps a choice in the session: ``moment``, ``as_of``."""
         with self.database.writing.connect() as connection, connection.begin():
             connection.execute(update(sessions).where(sessions.c.token_hash == session.key).values(**values))
+
+    def prefer(self, user: UserName, *, large_type: bool, high_contrast: bool, keys: bool) -> None:
+        """Keeps how somebody likes the pages, wherever he logs in."""
+        liked = {"large_type": int(large_type), "high_contrast": int(high_contrast), "single_keys": int(keys)}
+        with self.database.writing.connect() as connection, connection.begin():
+            mine = preferences.c.user_name == user
+            if connection.execute(update(preferences).where(mine).values(**liked)).rowcount == 0:
+                connection.execute(insert(preferences).values(user_name=user, **liked))
 
     def log_out(self, key: bytes) -> None:
         """Ends one session."""
@@ -184,8 +196,15 @@ class Accounts:
 
 _TICK = timedelta(microseconds=1)
 _SESSION = (
-    select(sessions, accounts.c.must_change)
+    select(
+        sessions,
+        accounts.c.must_change,
+        preferences.c.large_type,
+        preferences.c.high_contrast,
+        preferences.c.single_keys,
+    )
     .outerjoin(accounts, accounts.c.user_name == sessions.c.user_name)
+    .outerjoin(preferences, preferences.c.user_name == sessions.c.user_name)
     .where(sessions.c.token_hash == bindparam("key"))
 )
 _TOKEN = plain_text("SELECT user_name FROM tokens WHERE token_hash = ?")

@@ -30,8 +30,6 @@ sessions = Table(
     Column("seen_at", BIG, nullable=False),
     Column("moment", BIG),
     Column("as_of", Text),
-    Column("large_type", Integer, nullable=False),
-    Column("high_contrast", Integer, nullable=False),
     Index("ix_sessions_user_name", "user_name"),
 )
 
@@ -43,6 +41,30 @@ tokens = Table(
     Column("created_at", BIG, nullable=False),
     Index("ix_tokens_user_name", "user_name"),
 )
+
+preferences = Table(
+    "preferences",
+    METADATA,
+    Column("user_name", Text, primary_key=True),
+    Column("large_type", Integer, nullable=False),
+    Column("high_contrast", Integer, nullable=False),
+    Column("single_keys", Integer, nullable=False),
+)
+"""How each account likes the pages to look; no row: as everybody begins."""
+
+views = Table(
+    "views",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("user_name", Text, nullable=False),
+    Column("unit", Text),
+    Column("reach", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("made_at", BIG, nullable=False),
+    Index("ix_views_user_name", "user_name", "name", unique=True),
+)
+"""Saved views of the register."""
 
 leases = Table(
     "leases",
