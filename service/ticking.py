@@ -135,11 +135,11 @@ async def _say(
     ticked: Ticked,
     lease: Lease,
 ) -> None:
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns, seen = asyncio.Semaphore(AT_ONCE), surroundings(runtime, at)
 
     async def one(matter: MatterId) -> None:
         async with turns:
-            answer = await _one(runtime, at, matter, speaking, lease)
+            answer = await _one(runtime, seen, matter, speaking, lease)
         for fact in answer:
             name = COUNTED.get(fact)
             if name is not None:
@@ -150,14 +150,14 @@ async def _say(
 
 
 async def _one(
-    runtime: Runtime, at: datetime, matter: MatterId, speaking: Speaking, lease: Lease
+    runtime: Runtime, seen: Surroundings, matter: MatterId, speaking: Speaking, lease: Lease
 ) -> Sequence[str]:
     stream = f"matter-{matter}"
 
     def decide(loaded: Mapping[str, Folded]) -> Decision:
-        return speaking(loaded[stream].state, surroundings(runtime, at))
+        return speaking(loaded[stream].state, seen)
 
-    envelope = Envelope(actor=CLOCK, at=at, command_id=uuid7().hex)
+    envelope = Envelope(actor=CLOCK, at=seen.at, command_id=uuid7().hex)
     try:
         answer = await runtime.handling.handle_async(envelope, (stream,), decide, guard=lease.fence)
     except LeaseLost:

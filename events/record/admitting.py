@@ -19,7 +19,7 @@ from events.refusals import KeyReused, NameTaken
 
 Guard = Callable[[Driver], None]
 """Looks, inside the transaction that holds the head; raises VersionConflict or a Refusal where a command must not
-be written. It sees what earlier batches wrote, not its own."""
+be written. It sees what earlier batches wrote, not its own; one that many commands of a batch bring is asked once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,17 +89,24 @@ class Handling:
         return Folded(state=state, version=facts[-1].version if facts else 0)
 
     def handle(
-        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, guard: Guard | None = None
+        self,
+        envelope: Envelope,
+        streams: Sequence[str],
+        decide: Deciding,
+        *,
+        guard: Guard | None = None,
+        new: Collection[str] = (),
     ) -> dict[str, Any]:
         """Decides and writes; gives the answer (of the first time, for a repeat). Blocks until durable.
 
         A repeat is known by the writer, or here where the decision is a no: what was done once may not be done twice.
 
         ``streams`` are loaded and must not move until the append; the first is the command's own. ``guard``
-        looks once more inside the append's transaction. Raises a Refusal.
+        looks once more inside the append's transaction. ``new`` streams were named for this very command: they are
+        empty, and not read. Raises a Refusal.
         """
         for left in range(ATTEMPTS, 0, -1):
-            prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
+            prepared = self._prepare(envelope, streams, decide, new, fresh=left < ATTEMPTS)
             if not isinstance(prepared, Append):
                 return prepared
             try:
@@ -109,11 +116,17 @@ class Handling:
         raise AssertionError("unreachable")
 
     async def handle_async(
-        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, guard: Guard | None = None
+        self,
+        envelope: Envelope,
+        streams: Sequence[str],
+        decide: Deciding,
+        *,
+        guard: Guard | None = None,
+        new: Collection[str] = (),
     ) -> dict[str, Any]:
         """As ``handle``, for the event loop."""
         for left in range(ATTEMPTS, 0, -1):
-            prepared = self._prepare(envelope, streams, decide, fresh=left < ATTEMPTS)
+            prepared = self._prepare(envelope, streams, decide, new, fresh=left < ATTEMPTS)
             if not isinstance(prepared, Append):
                 return prepared
             try:
@@ -125,9 +138,15 @@ class Handling:
         raise AssertionError("unreachable")
 
     def _prepare(
-        self, envelope: Envelope, streams: Sequence[str], decide: Deciding, *, fresh: bool
+        self,
+        envelope: Envelope,
+        streams: Sequence[str],
+        decide: Deciding,
+        new: Collection[str],
+        *,
+        fresh: bool,
     ) -> Append | dict[str, Any]:
-        remembered = None if fresh else self._remembered(streams)
+        remembered = None if fresh else self._remembered(streams, new)
         if remembered is not None:
             try:
                 return self._decided(envelope, streams, remembered, decide)
@@ -152,9 +171,10 @@ class Handling:
             raise reused_key()
         return _plain(kept[1])
 
-    def _remembered(self, streams: Sequence[str]) -> dict[str, Folded] | None:
+    def _remembered(self, streams: Sequence[str], new: Collection[str]) -> dict[str, Folded] | None:
         with self._keeping:
             found = {stream: kept for stream in streams if (kept := self._kept.get(stream)) is not None}
+        found.update((stream, self.fold(stream, ())) for stream in new)
         return found if streams and len(found) == len(streams) else None
 
     def _decided(

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import structlog
 
-from events.record.admitting import Admission, Append, Appended, BatchState, VersionConflict
+from events.record.admitting import Admission, Append, Appended, BatchState, Guard, VersionConflict
 from events.record.chain import ALGORITHMS
 from events.record.codec import Codec
 from events.record.connections import Database, begin
@@ -251,10 +251,13 @@ class Writer:
         driver = self._begin()
         try:
             admission = self._admission(driver, [w.append for w in batch])
+            looked: set[Guard] = set()
             for waiting in batch:
+                guard = waiting.append.guard
                 try:
-                    if waiting.append.guard is not None:
-                        waiting.append.guard(driver)
+                    if guard is not None and guard not in looked:
+                        guard(driver)
+                        looked.add(guard)
                     waiting.result = admission.admit(waiting.append)
                 except (Refusal, VersionConflict) as refused:
                     waiting.result = refused

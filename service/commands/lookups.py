@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_type_hints
 
 from events.matter.acting import Command
 from events.matter.correcting import CorrectFact
 from events.matter.noting import QUOTED, WriteNote, notes_stream
+from events.matter.registering import RegisterMatter
 from events.matter.splitting import SplitMatter
 from events.matter.withdrawing import RecallAssignment, WithdrawEvidence
 from events.record.envelope import Actor
@@ -42,12 +44,24 @@ def facts(runtime: Runtime, command: Command, stream: str) -> dict[int, object]:
 def notes(runtime: Runtime, command: Command, matter: MatterId, actor: Actor) -> tuple[str, ...]:
     """The notes an insider's words might carry outside; none for who cannot have read them."""
     insider = actor.is_office or Role.LEADER in actor.roles
-    if not insider or isinstance(command, WriteNote) or not _says_something(command):
+    if not insider or isinstance(command, _NOT_QUOTING) or not _says_something(command):
         return ()
     texts: tuple[str, ...] = runtime.handling.load(notes_stream(matter)).state.texts
     return texts
 
 
+_NOT_QUOTING = (WriteNote, RegisterMatter)
+"""A note may say what notes say, and nobody has noted anything on a matter yet to begin."""
+
+
 def _says_something(command: Any) -> bool:
-    said = (getattr(command, name) for name in command.__dataclass_fields__)
+    said = (getattr(command, name) for name in _worded(type(command)))  # type: ignore[arg-type]
     return any(isinstance(text, str) and len(text) >= QUOTED for text in said)
+
+
+@cache
+def _worded(command: type[Any]) -> tuple[str, ...]:
+    """The fields of a command that hold free text; an id is none."""
+    return tuple(
+        name for name, said in get_type_hints(command).items() if said is str or str in get_args(said)
+    )

@@ -97,7 +97,7 @@ async def perform(runtime: Runtime, request: Request) -> dict[str, Any]:
     prepared = prepare(runtime, request)
     try:
         answer = await runtime.handling.handle_async(
-            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard
+            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard, new=prepared.new
         )
     except Refusal as refused:
         drop(runtime.vault, prepared.sealing, refused)
@@ -111,7 +111,7 @@ def perform_now(runtime: Runtime, request: Request) -> dict[str, Any]:
     prepared = prepare(runtime, request)
     try:
         answer = runtime.handling.handle(
-            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard
+            prepared.envelope, prepared.streams, prepared.decide, guard=prepared.guard, new=prepared.new
         )
     except Refusal as refused:
         drop(runtime.vault, prepared.sealing, refused)
@@ -135,6 +135,11 @@ class Prepared:
     guard: Guard | None = None
     sealing: Sealing | None = None
     """The person a command notes, sealed."""
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The stream of a matter that begins with this command."""
+        return self.streams[:1] if self.request.name == REGISTER_NAME else ()
 
     def decide(self, loaded: Mapping[str, Folded]) -> Decision:
         """The decision on what was loaded; everything else it needs is looked up here."""

@@ -6,19 +6,21 @@ import asyncio
 import json
 import random
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from events.record.admitting import VersionConflict
+from events.record.admitting import Append, VersionConflict
 from events.record.envelope import Claim, Decision, Draft, Envelope
+from events.record.handling import Folded
 from events.record.moments import ClockJumped, real_moments, rehearsal_moments
 from events.record.sql import Driver, plain_text
 from events.record.verifying import verify
 from events.refusals import KeyReused, MomentPassed, NameTaken, StaleVersion
-from tests.record.making import CLERK, START, Said, opened, said, texts
+from tests.record.making import CLERK, START, Record, Said, opened, said, texts
 
 COUNT = plain_text("SELECT COUNT(*) FROM events")
 
@@ -137,30 +139,53 @@ class TestWriting:
                 if len(seen) == 1:
                     raise VersionConflict("said-a", 0, 0)
 
-            held = threading.Event()
-            holding = threading.Thread(target=record.writer.do, args=(lambda _: held.wait(10),))
-            holding.start()
-
-            async def together() -> list[object]:
-                waiting = [
-                    asyncio.ensure_future(record.writer.append_async(append))
-                    for append in (
-                        said("said-child", "下级", **{"said-a": 0}),
-                        replace(said("said-a", "了结"), guard=lambda _: None),
-                        replace(said("said-b", "退"), guard=guard),
-                        said("said-c", "好"),
-                    )
-                ]
-                await asyncio.sleep(0)
-                held.set()
-                return await asyncio.gather(*waiting, return_exceptions=True)
-
-            answers = asyncio.run(together())
-            holding.join()
+            answers = in_one_batch(
+                record,
+                said("said-child", "下级", **{"said-a": 0}),
+                replace(said("said-a", "了结"), guard=lambda _: None),
+                replace(said("said-b", "退"), guard=guard),
+                said("said-c", "好"),
+            )
             assert texts(record) == ["下级", "好"]
             assert [isinstance(answer, VersionConflict) for answer in answers] == [False, True, True, False]
             record.writer.append(replace(said("said-b", "再来"), guard=guard))
             assert seen == [0, 2]
+
+    def test_asks_a_guard_of_many_commands_once_a_batch(self, database_url: str) -> None:
+        """走钟一批几十条带的是同一个租约：一批只问一次；它说不，一条也不写。"""
+        with opened(database_url) as record:
+            seen: list[int] = []
+
+            def guard(driver: Driver) -> None:
+                seen.append(driver.rows(COUNT, ())[0][0])
+                if seen[0] != seen[-1]:
+                    raise VersionConflict("said-lease", 0, 0)
+
+            first = [replace(said(f"said-{n}", "一"), guard=guard) for n in range(3)]
+            in_one_batch(record, *first)
+            assert seen == [0]
+            second = [replace(said(f"said-{n}", "二", version=1), guard=guard) for n in range(3)]
+            answers = in_one_batch(record, *second)
+            assert all(isinstance(answer, VersionConflict) for answer in answers)
+            assert texts(record) == ["一", "一", "一"]
+
+    def test_does_not_read_a_stream_named_for_the_command(self, database_url: str) -> None:
+        """新立的一件没有旧事可读；万一名字已有人用，照样按实情重新决定。"""
+        with opened(database_url) as record:
+            seen: list[tuple[str, ...]] = []
+
+            def decide(loaded: Mapping[str, Folded]) -> Decision:
+                seen.append(loaded["said-new"].state)
+                return Decision(drafts=(Draft(stream="said-new", fact=Said(text="新")),))
+
+            reading = record.store.stream_on
+            record.store.stream_on = lambda *_, **__: pytest.fail("it was read")  # type: ignore[method-assign]
+            first = Envelope(actor=CLERK, at=START, command_id="x")
+            record.handling.handle(first, ("said-new",), decide, new=("said-new",))
+            record.store.stream_on = reading  # type: ignore[method-assign]
+            again = Envelope(actor=CLERK, at=START, command_id="y")
+            assert record.handling.handle(again, ("said-new",), decide, new=("said-new",))["version"] == 2
+            assert seen == [(), (), ("新",)]
 
     def test_refuses_an_expected_version_that_passed(self, database_url: str) -> None:
         """带着旧版本号来的命令被退回，说明现在是第几版。"""
@@ -169,6 +194,23 @@ class TestWriting:
             envelope = Envelope(actor=CLERK, at=START, command_id="x", expected_version=0)
             with pytest.raises(StaleVersion, match="第 1 版"):
                 record.handling.handle(envelope, ("said-a",), lambda _: Decision(drafts=()))
+
+
+def in_one_batch(record: Record, *appends: Append) -> list[object]:
+    """What comes of commands that waited together while the writer was held up."""
+    held = threading.Event()
+    holding = threading.Thread(target=record.writer.do, args=(lambda _: held.wait(10),))
+    holding.start()
+
+    async def together() -> list[object]:
+        waiting = [asyncio.ensure_future(record.writer.append_async(append)) for append in appends]
+        await asyncio.sleep(0)
+        held.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    answers = asyncio.run(together())
+    holding.join()
+    return answers
 
 
 class TestFollowing:
