@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,10 +12,8 @@ from starlette.responses import Response
 from events.meeting.permitted import PERMITTED, permitted
 from events.meeting.state import MeetingKind
 from events.refusals import Invalid, Malformed, NotFound
-from events.vocabulary import MatterId, MeetingId
-from projections import lists, meeting_lists
-from projections.asking import Asked
-from projections.rows import Item
+from events.vocabulary import MeetingId
+from projections import meeting_lists
 from service.answering import Answering, answering, stored_file
 from service.api import shown_meetings as shown
 from service.api.receiving import key_of, receive
@@ -25,14 +22,13 @@ from service.commands.bodies import convert
 from service.commands.meetings import Holding, hold, surroundings, visible
 from service.commands.performing import fingerprint
 from service.identity import program, runtime_of, sees_all
+from service.standing_of_decisions import matters_of
 
 router = APIRouter()
 commands = APIRouter(include_in_schema=False)
 
 Text = Annotated[str | None, Query(max_length=200)]
 Position = Annotated[int | None, Query(ge=0, le=2**62)]
-MOST_MATTERS = 20_000
-"""More than a page of meetings can have brought about."""
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.([0-9a-f]{1,64})")
 
 
@@ -137,17 +133,6 @@ async def act(request: Request, meeting_id: str, command: str) -> dict[str, Any]
     if command not in PERMITTED:
         raise NotFound(f"会议没有 {command} 这个命令；可用的是 register、{'、'.join(PERMITTED)}。")
     return await _hold(request, command, MeetingId(meeting_id))
-
-
-def matters_of(answer: Answering, ids: Iterable[MatterId]) -> dict[MatterId, Item]:
-    """The matters named, as of the moment asked."""
-    wanted = tuple(ids)
-    if not wanted:
-        return {}
-    asked = Asked(day=answer.day, position=answer.position, visibility=answer.visibility, limit=MOST_MATTERS)
-    with answer.connection() as connection:
-        found = lists.chosen(connection, asked, answer.calendar, wanted).items
-    return {one.id: one for one in found}
 
 
 async def _hold(request: Request, name: str, meeting_id: MeetingId | None) -> dict[str, Any]:

@@ -9,14 +9,12 @@ from events.matter.state import Matter
 from events.meeting.state import Attendee, Meeting
 from events.record.codec import plain
 from events.record.envelope import Recorded
-from events.vocabulary import MatterId, Stage
+from events.vocabulary import MatterId
 from projections.meeting_lists import Listed, Origin
 from projections.rows import Item
 from service.api.shown import evidence, moment
 from service.commands.taking_up import Became
-
-DONE = frozenset({Stage.CLOSED, Stage.CONFIRMED})
-"""Where a decision counts as done."""
+from service.standing_of_decisions import done_of
 
 
 def item(row: Listed, came: Mapping[MatterId, Item]) -> dict[str, Any]:
@@ -29,16 +27,15 @@ def item(row: Listed, came: Mapping[MatterId, Item]) -> dict[str, Any]:
         "place": row.place,
         "chair": row.chair,
         "attendees": row.attendees,
-        "decisions": {"of": row.decisions, "registered": len(row.matters), "done": done(row.matters, came)},
+        "decisions": {
+            "of": row.decisions,
+            "registered": len(row.matters),
+            "done": done_of(row.matters, came),
+        },
         "minutes": row.minutes,
         "withdrawn": row.withdrawn,
         "version": row.version,
     }
-
-
-def done(matters: tuple[MatterId, ...], came: Mapping[MatterId, Item]) -> int:
-    """How many of these matters are closed."""
-    return sum(1 for matter in matters if matter in came and came[matter].stage in DONE)
 
 
 def whole(meeting: Meeting, came: Mapping[MatterId, Item], permitted: tuple[str, ...]) -> dict[str, Any]:
@@ -61,7 +58,7 @@ def whole(meeting: Meeting, came: Mapping[MatterId, Item], permitted: tuple[str,
             }
             for one in meeting.decisions
         ],
-        "done": done(tuple(meeting.matters.values()), came),
+        "done": done_of(meeting.matters.values(), came),
         "minutes": [evidence(one) for one in meeting.minutes],
         "withdrawn_reason": meeting.withdrawn_reason,
         "recorded_at": moment(meeting.recorded_at),

@@ -18,7 +18,7 @@ from events.record.envelope import Recorded
 from events.refusals import NotFound
 from events.rules import deadlines
 from events.vocabulary import OFFICE, EvidenceId, MatterId, Role
-from projections import lists
+from projections import lists, meeting_lists
 from service.commands.petitioners import SEE_PETITIONERS
 from service.identity import may_see
 from service.lights import Lamp, lamp
@@ -262,10 +262,25 @@ def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, 
     why_related.update(dict.fromkeys(found.absorbed, "并入本件"))
     asked, calendar = visit.asked(), visit.calendar
     others = lists.chosen(connection, asked, calendar, why_related).items if why_related else ()
+    origin = meeting_lists.origin(connection, found.id, visit.asking.position)
     children = () if found.branches else lists.children(connection, asked, calendar, found.id).items
     return (
+        *_meeting(visit, origin),
         *(row(visit, item, why_related[item.id], visit.number(item.number)) for item in others),
         *(row(visit, item, "下级事项", visit.number(item.number)) for item in children),
+    )
+
+
+def _meeting(visit: Visit, origin: meeting_lists.Origin | None) -> tuple[Row, ...]:
+    """The meeting whose decision it is, for whoever may read its record."""
+    if origin is None or not visit.sees_all:
+        return ()
+    return (
+        Row(
+            title=f"{origin.title}第 {origin.n} 项",
+            href=visit.then(f"/meetings/{origin.meeting}"),
+            meta=f"{origin.kind.label}议定事项，{full_day(origin.held_on, visit.day)}",
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from notifications.outbox import asking as letters_asked
 from notifications.posts import keys_of_actor
 from projections import lists
 from projections.asking import Asked
+from service.identity import sees_all
 from service.pages.shell import RailGroup
 from service.pages.views import Link
 
@@ -72,6 +73,8 @@ def rail(
     ]
     if actor.is_office or actor.roles & {Role.VERIFIER, Role.AUDITOR}:
         pressing.append(link("回头看", "/look-backs"))
+    if sees_all(actor):
+        pressing.append(link("会议", "/meetings"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
     groups.append(RailGroup(title="看数", links=(link("通报", "/bulletins"), link("统计", "/statistics"))))
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
@@ -115,8 +118,9 @@ def _here(path: str, query: QueryParams) -> str:
         return "/letters/sent"
     if path.startswith("/letters"):
         return "/letters"
-    if path.startswith("/bulletins"):
-        return "/bulletins"
+    for section in ("/bulletins", "/meetings"):
+        if path.startswith(section):
+            return section
     if path.startswith("/statistics"):
         return "/statistics"
     return "/users" if path.startswith("/users") else path

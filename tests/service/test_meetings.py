@@ -11,6 +11,7 @@ import pytest
 
 from tests.service.given import Office, problem
 from tests.service.opened import Furnished
+from tests.service.pages import visitor
 
 DECISIONS = [
     "清运三号河道垃圾，恢复原貌",
@@ -325,3 +326,111 @@ class TestBecomingMatters:
         problem(office.try_("assign", body, by="clerk", matter=first["id"]), 409, "wrong-stage")
         office.do("approve-registration", by="leader", matter=first["id"])
         office.do("assign", body, by="clerk", matter=first["id"])
+
+
+class TestPages:
+    def test_records_a_meeting(self, office: Office) -> None:
+        """页面上记会议：参会一行一位，名录里的认出来；议定事项一行一项；纪要一起存。缺什么说什么，写的还在。"""
+        office.tick("2008-03-04")
+        clerk = visitor(office, "clerk")
+        assert "还没有记过会议" in clerk.get("/meetings")
+        clerk.get("/meetings/record")
+        said = {
+            "kind": "joint",
+            "title": "河道整治联席会议",
+            "held_on": "2008-03-03",
+            "attendees": "水务局，苏念平，科长\n云溪纸业有限公司，常青山，厂长",
+            "topics": "河道垃圾",
+            "decisions": "\n".join(DECISIONS),
+            "organizers": [office.units["water"], office.units["environment"]],
+        }
+        clerk.send("/meetings/record", said, status=422)
+        assert "填写主持人" in clerk.text()
+        assert DECISIONS[1] in clerk.page
+        paper = {"file": ("会议纪要.pdf", b"%PDF-1.4 minutes", "application/pdf")}
+        clerk.send("/meetings/record", {**said, "chair": "沈如松"}, files=paper)
+        shown = clerk.text()
+        assert all(
+            words in shown for words in ("已记下", "水务局 科长苏念平", "召集 水务局、环保局", "会议纪要.pdf")
+        )
+        (found,) = office.ask("/meetings")["items"]
+        there = office.ask(f"/meetings/{found['id']}")["attendees"]
+        assert (there[0]["unit"], there[0]["person"]) == (office.units["water"], office.people["water"])
+        assert there[1]["body"] == "云溪纸业有限公司"
+        assert b"%PDF" in clerk.client.get(f"/meetings/{found['id']}/minutes?copy=1").content
+        clerk.get(f"/meetings/{found['id']}/minutes?copy=9", status=404)
+        assert "议定 3 项，立项 0，办结 0" in visitor(office, "leader").get("/meetings?q=管护")
+
+    def test_makes_matters_of_ticked_decisions(self, office: Office) -> None:
+        """逐项填牵头单位，先看一遍再立项；有一项办不了，别的照立，办不了的说为什么、留着再填。"""
+        office.tick("2008-03-04")
+        id_ = meeting(office)
+        clerk = visitor(office, "clerk")
+        form = f"/meetings/{id_}/register"
+        clerk.get(f"/meetings/{id_}")
+        assert "议定事项立项…" in clerk.text()
+        clerk.get(form)
+        fields = {
+            "take": ["1", "2", "3"],
+            "kind": "immediate",
+            "time_limit": "10日内",
+            "quality_requirement": "真改实改",
+            "unit_1": office.units["town"],
+            "units_2": [office.units["town"], office.units["schools"]],
+            "limit_3": "尽快",
+            "unit_3": office.units["water"],
+        }
+        clerk.send(form, {**fields, "step": "look"})
+        shown = clerk.text()
+        assert "会 立项，交办给青石镇，期限 3月14日（周五）" in shown
+        assert "会 立项，分办给 2 个单位" in shown
+        assert "不能立项： " in shown
+        assert "立项 2 项" in shown
+        assert office.ask("/matters")["items"] == []
+        clerk.send(form, {**fields, "step": "enter"}, status=422)
+        assert "有的没有立成" in clerk.text()
+        assert [item["number"] for item in office.ask("/matters")["items"]] == [
+            "2008-00001",
+            "2008-00002",
+            "2008-00002-1",
+            "2008-00002-2",
+        ]
+        clerk.send(form, {**fields, "take": ["3"], "limit_3": "2008-3-31", "step": "enter"})
+        assert "议定 3 项，立项 3，办结 0" in clerk.text()
+        assert "分办 2 个单位" in clerk.text()
+        (third,) = (one for one in office.ask("/matters")["items"] if one["number"] == "2008-00003")
+        assert third["due_on"] == "2008-03-31"
+        assert "河道整治调度会第 3 项" in clerk.get(f"/matters/{third['id']}")
+        assert "/meetings/" not in visitor(office, "water").get(f"/matters/{third['id']}")
+
+    def test_corrects_and_withdraws(self, office: Office) -> None:
+        """更正表里填着现在记的，只记改了的；行数变了退回；撤销以后列表里没有，打开写着为什么。"""
+        office.tick("2008-03-04")
+        id_ = meeting(office)
+        head = visitor(office, "head")
+        form = f"/meetings/{id_}/correct"
+        head.get(form)
+        assert "水务局，苏念平，科长" in head.page
+        said = {
+            "reason": "主持人写错",
+            "kind": "scheduling",
+            "title": "河道整治调度会",
+            "held_on": "2008-03-03",
+            "chair": "程立川",
+            "place": "县政府二楼会议室",
+            "attendees": "水务局，苏念平，科长\n云溪纸业有限公司，常青山，厂长",
+            "topics": "河道垃圾",
+            "decisions": "\n".join(DECISIONS[:2]),
+        }
+        head.send(form, said, status=422)
+        assert "漏记的请办“补记议定事项”" in head.text()
+        head.send(form, {**said, "decisions": "\n".join(DECISIONS)})
+        body = office.ask(f"/meetings/{id_}/history")["items"][-1]["body"]
+        assert {name for name, value in body.items() if value} == {"reason", "chair"}
+        head.get(f"/meetings/{id_}/withdraw")
+        head.send(f"/meetings/{id_}/withdraw", {"reason": "记重了"})
+        assert "已撤销 记重了" in head.text()
+        assert "还没有记过会议" in head.get("/meetings")
+        visitor(office, "clerk").get(f"/meetings/{id_}/correct", status=403)
+        visitor(office, "water").get(f"/meetings/{id_}", status=404)
+        visitor(office, "water").get("/meetings", status=404)
