@@ -20,7 +20,7 @@ from service.demo.playing import Play, play
 from service.demo.settling import settle
 from service.demo.stock import read_county
 from service.opening import init
-from service.runtime import open_runtime
+from service.runtime import Runtime, open_runtime
 from service.settings import Settings, read_settings
 
 SEED = 20080808
@@ -105,6 +105,12 @@ def _workshop(otherwise: Path) -> Path:
     return otherwise
 
 
+def _registered(runtime: Runtime) -> int:
+    """How many matters there are."""
+    facts = runtime.store.bodies(("matter-registered",))
+    return sum(1 for _ in facts)
+
+
 def settings_of(var: Path, port: int) -> Settings:
     """The demonstration's settings, on a port; the environment has no say here."""
     settings = read_settings(var / CONFIG, environment={})
@@ -125,7 +131,7 @@ def _make(folder: Path, now: datetime, seed: int, size: Size) -> Made:
         settled = settle(runtime, county, script.opened_at)
         asyncio.run(play(Play(runtime=runtime, county=county, script=script, settled=settled, until=now)))
         made = Made(
-            matters=sum(step.command == "register" or step.begets is not None for step in script.steps),
+            matters=_registered(runtime),
             facts=runtime.store.head().position,
             letters=sum(1 for _ in runtime.letters_folder.rglob("*.eml")),
             made_at=now.isoformat(timespec="minutes"),

@@ -17,6 +17,7 @@ from service.delivery import deliver
 from service.demo import pictures
 from service.demo.casting import Script
 from service.demo.circulating import circulate_bulletins
+from service.demo.meeting import hold_meetings
 from service.demo.settling import Settled
 from service.demo.stock import County
 from service.demo.tale import Matter, Paper, Person, Position, Step, Unit
@@ -105,6 +106,7 @@ async def _round(play_: Play, at: datetime) -> None:
             )
     await tick(play_.runtime, at)
     await asyncio.to_thread(circulate_bulletins, play_.runtime, play_.county, at, play_.until)
+    await asyncio.to_thread(hold_meetings, play_.runtime, play_.settled, at, play_.until)
     if at.toordinal() % POST_EVERY == 0 or play_.until - at < DAILY_POST:
         await deliver(play_.runtime, at)
 

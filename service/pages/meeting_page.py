@@ -163,14 +163,13 @@ def _line(visit: Visit, found: Meeting, n: int, text: str, came: Mapping[MatterI
     row = came.get(found.matters.get(n, MatterId("")))
     if row is None:
         return DecisionLine(n=n, text=text, matter=None, unit="—", due="—", stage="还没立项", lamp=None)
-    parts = f"，{row.branches[0]}/{row.branches[1]} 份了结" if row.branches else ""
     return DecisionLine(
         n=n,
         text=text,
         matter=Link(text=visit.number(row.number), href=address(row.id, visit.as_of)),
         unit=units_of(row, visit) or "—",
         due=short_day(row.due_on, visit.day) if row.due_on else "—",
-        stage=f"{row.stage.label_for(visit.wording(row.kind))}{parts}",
+        stage=row.stage.label_for(visit.wording(row.kind)),
         lamp=lamp_of(visit, row),
     )
 

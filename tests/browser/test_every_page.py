@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.given import DESK, PHONE, Site, overflow, violations
 from tests.service.circulating import Circulation
+from tests.service.test_meetings import meeting, take, taking
 
 pytestmark = pytest.mark.browser
 
@@ -103,12 +104,28 @@ def bulletins(served_office: Site, matters: dict[str, str]) -> dict[str, tuple[s
     }
 
 
+@pytest.fixture(scope="module")
+def meetings(served_office: Site, matters: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Addresses of a meeting by who looks: one decision is followed up, one waits."""
+    office = served_office.office
+    id_ = meeting(office)
+    take(office, id_, taking(office, 2, "town", "schools", "environment"))
+    here = f"/meetings/{id_}"
+    forms = ("register", "add-decision", "attach-minutes")
+    return {
+        "clerk": ("/meetings", "/meetings/record", here, *(f"{here}/{form}" for form in forms)),
+        "head": (f"{here}/correct", f"{here}/withdraw"),
+        "leader": ("/meetings?q=没有", here),
+    }
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["宽屏", "手机"])
 @pytest.mark.parametrize("account", PAGES)
 def test_pages_are_accessible_and_fit(
     served_office: Site,
     matters: dict[str, str],
     bulletins: dict[str, tuple[str, ...]],
+    meetings: dict[str, tuple[str, ...]],
     account: str,
     viewport: dict[str, int],
 ) -> None:
@@ -116,7 +133,7 @@ def test_pages_are_accessible_and_fit(
     own = tuple(f"/matters/{matters[stage]}" for stage in MATTERS.get(account, ()))
     wrong = []
     with served_office.as_(account, viewport=viewport) as page:
-        for path in (*PAGES[account], *own, *bulletins.get(account, ())):
+        for path in (*PAGES[account], *own, *bulletins.get(account, ()), *meetings.get(account, ())):
             answer = page.goto(path)
             assert answer is not None
             assert answer.status == 200, f"{account} {path}: {answer.status}"

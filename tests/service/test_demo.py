@@ -20,7 +20,10 @@ from events.record.sql import plain_text
 from events.record.verifying import verify
 from events.refusals import Conflict
 from events.vocabulary import BEIJING, Role, Stage
+from projections import meeting_lists
 from service.clock import machine_now
+from service.commands.meetings import matter_of
+from service.commands.taking_up import SOURCE
 from service.demo.casting import Size, parts, write_script
 from service.demo.making import SEED, Made, make_or_find, settings_of
 from service.demo.pictures import photograph, report
@@ -123,13 +126,24 @@ class TestMaking:
         """编号和标题都由种子定：再做一遍还是这些。"""
         steps = write_script(SEED, NOW, size=Size.ONE_EACH).steps
         titles = {step.tale: step.fields["title"] for step in steps if step.command == "register"}
-        begun = [step for step in steps if step.command == "register" or step.begets]
-        expected = [
-            (f"{step.at.year}-{number:05}", titles[step.tale])
-            for year in sorted({step.at.year for step in begun})
-            for number, step in enumerate((one for one in begun if one.at.year == year), 1)
+        begun = [titles[step.tale] for step in steps if step.command == "register" or step.begets]
+        found = [matter for matter in matters(runtime) if "-" not in matter.id]
+        assert [matter.title for matter in found if matter.source != SOURCE] == begun
+        numbers = [
+            f"{year}-{nth:05}"
+            for year in sorted({matter.number[:4] for matter in found})
+            for nth, _ in enumerate((one for one in found if one.number[:4] == year), 1)
         ]
-        assert [(matter.number, matter.title) for matter in matters(runtime)] == expected
+        assert [matter.number for matter in found] == numbers
+
+    def test_held_meetings(self, runtime: Runtime) -> None:
+        """演示县有三次会议：一次议定的都办结了，一次在办、有一项分给几个乡镇，一次还没立项。"""
+        with runtime.database.reading.connect() as connection:
+            rows = meeting_lists.listed(connection, meeting_lists.Asked())
+        of = [[matter_of(runtime, matter) for matter in row.matters] for row in rows]
+        assert [len(one) for one in of] == [0, 3, 2]
+        assert {matter.stage for matter in of[2]} == {Stage.CLOSED}
+        assert any(matter.branches for matter in of[1])
 
     def test_leaves_a_whole_record(self, runtime: Runtime) -> None:
         """演示县的记录核对完好，看板台账与记录一致。"""
