@@ -258,6 +258,12 @@ def _handler(rule: str) -> Telling:
     return telling
 
 
+def _support_due(change: Change, posts: Posts) -> Iterator[Told]:
+    yield from _handler("support-due")(change, posts)
+    if change.recorded.fact.offset >= HEAD_FROM_DAYS_LATE:
+        yield Told(rule="support-due", post=OFFICE_HEADS)
+
+
 def _co_units(rule: str) -> Telling:
     """The co-units the fact names."""
 
@@ -332,5 +338,6 @@ TELLINGS: Mapping[type[Any], Telling] = {
     helping.OpinionAsked: _co_units("opinion-asked"),
     helping.OpinionGiven: _opinion,
     pressing.OpinionReminded: _co_units("opinion-due"),
+    pressing.SupportReminded: _support_due,
 }
 """Fact → who is told. Facts in ``untold.UNTOLD`` tell nobody; every fact is in one of the two."""

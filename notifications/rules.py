@@ -53,6 +53,12 @@ RULES: Mapping[str, Rule] = {
         stages=frozenset({Stage.RECTIFYING}),
         still=lambda m: m.support_pending is not None,
     ),
+    "support-due": Rule(
+        title="求助待答复提醒",
+        stages=frozenset({Stage.RECTIFYING}),
+        still=lambda m: m.support_pending is not None,
+        topic="support",
+    ),
     "support-answered": Rule(title="求助答复", stages=frozenset({Stage.RECTIFYING})),
     "extension-requested": Rule(
         title="延期申请待审批", stages=EXTENDABLE, still=lambda m: m.pending_extension is not None

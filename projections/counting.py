@@ -150,6 +150,11 @@ def _closed_in_period(table: Table, measure: Measure) -> Conditions:
     ]
 
 
+def _answered_in_time(table: Table, measure: Measure) -> Conditions:
+    due = table.c.support_due_on
+    return [table.c.supports_late == 0, or_(due.is_(None), due >= measure.day.isoformat())]
+
+
 def _newly_assigned(table: Table, measure: Measure) -> Conditions:
     happened = Measure(day=measure.day, assigned_from=measure.happened_from, assigned_to=measure.happened_to)
     return _assigned(table, happened)
@@ -173,6 +178,8 @@ _CONDITIONS: dict[Counted, Callable[[Table, Measure], Conditions]] = {
     Counted.HANDLED: lambda t, m: [*_assigned(t, m), t.c.plan_or_progress == 1],
     Counted.RELAPSED: lambda t, m: [*_assigned(t, m), t.c.stage == Stage.RELAPSED.value],
     Counted.EXTENDED: lambda t, m: [*_assigned(t, m), t.c.extensions > 0],
+    Counted.SUPPORTED: lambda t, m: [*_assigned(t, m), t.c.supports > 0],
+    Counted.SUPPORTED_IN_TIME: lambda t, m: [*_assigned(t, m), t.c.supports > 0, *_answered_in_time(t, m)],
     Counted.RECEIVED: _received,
     Counted.RECEIVED_ASSIGNED: lambda t, m: [*_received(t, m), t.c.first_assigned_on.is_not(None)],
     Counted.NEWLY_ASSIGNED: _newly_assigned,

@@ -21,7 +21,10 @@ COUNTED_STAGES = OWED_BY_OFFICE | {Stage.ASSIGNED}
 """Stages whose rungs are counted in working days, so that a published year moves them."""
 CHUNK = 500
 REASONS = frozenset(
-    "stage rungs limit due_dates assigned_at completion_reported_at look_back_on look_back_selected_on helping".split()
+    (
+        "stage rungs limit due_dates assigned_at completion_reported_at look_back_on look_back_selected_on helping"
+        " support_due_on support_asked_at"
+    ).split()
 )
 """Fields of a matter's state by which the clock finds what to say."""
 

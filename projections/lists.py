@@ -31,6 +31,7 @@ BY_NUMBER = Order(name=NUMBER)
 WORST_FIRST = Order(name="due", day_column="due_on")
 BY_REPORT = Order(name="reported", day_column="reported_on")
 BY_ASSIGNMENT = Order(name="assigned", day_column="assigned_on")
+BY_SUPPORT = Order(name="support", day_column="support_due_on")
 BY_LOOK_BACK = Order(name="look-back", day_column="look_back_on")
 COUNTED_UP_TO = 1_000
 """A count over a free filter is exact up to here; one more means “more than that”."""
@@ -80,8 +81,13 @@ def extensions_asked(connection: Connection, asked: Asked, calendar: WorkingDays
 
 
 def support_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
-    """待答复的求助."""
+    """待答复的求助, the earliest to be answered first."""
     return page_of(connection, asked, calendar, SUPPORT_ASKED)
+
+
+def support_ever_asked(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
+    """求助过的, answered or not, by number."""
+    return page_of(connection, asked, calendar, SUPPORT_EVER_ASKED)
 
 
 def helped(connection: Connection, asked: Asked, calendar: WorkingDays, unit: UnitId) -> Page[Item]:
@@ -285,6 +291,10 @@ def _support_asked(table: Table) -> Conditions:
     return [in_words(table, "support_pending = 1"), in_words(table, "open = 1")]
 
 
+def _support_ever_asked(table: Table) -> Conditions:
+    return [in_words(table, "supports > 0")]
+
+
 def _helped(table: Table) -> Conditions:
     co = (parties.c.part == Part.CO.value, parties.c.party == bindparam("helper"))
     return [table.c.id.in_(select(parties.c.matter).where(*co, *standing(parties, table is not register)))]
@@ -317,7 +327,8 @@ LOOK_BACKS_DUE = Listed(order=BY_LOOK_BACK, where=_look_backs_due)
 PROVISIONAL = Listed(order=BY_NUMBER, where=_provisional)
 EXTENSIONS_ASKED = Listed(order=WORST_FIRST, where=_extensions_asked)
 APPROVALS_AWAITED = Listed(order=BY_NUMBER, where=_approvals_awaited)
-SUPPORT_ASKED = Listed(order=BY_NUMBER, where=_support_asked)
+SUPPORT_ASKED = Listed(order=BY_SUPPORT, where=_support_asked)
+SUPPORT_EVER_ASKED = Listed(order=BY_NUMBER, where=_support_ever_asked)
 HELPED = Listed(order=BY_NUMBER, where=_helped)
 CHILDREN = Listed(order=BY_NUMBER, where=_children)
 

@@ -79,7 +79,8 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     _partial("ix_register_provisional", current, "provisional = 1", "number_key")
     _partial("ix_register_look_back", current, "look_back_on IS NOT NULL", "look_back_on", "number_key")
     _partial("ix_register_extension", current, "extension_until IS NOT NULL", "due_on", "number_key")
-    _partial("ix_register_support", current, "support_pending = 1", "number_key")
+    _partial("ix_register_support", current, "support_pending = 1", "support_due_on", "number_key")
+    _partial("ix_register_supports", current, "supports > 0", "number_key")
     to_position = Column("to_position", BIG, primary_key=True, autoincrement=False)
     past = Table(f"register_past{suffix}", MetaData(), *table_columns(), to_position)
     return current, past

@@ -17,7 +17,7 @@ from events.matter.state import Matter
 from events.record.sql import Row
 from events.record.tables import BIG
 from events.rules.ladder import OWED_BY_UNIT
-from events.vocabulary import OPEN, Stage
+from events.vocabulary import BEIJING, OPEN, Stage
 from projections.projection import date_text, day_text
 
 PLAN_SUBMITTED, PLAN_APPROVED = "submitted", "approved"
@@ -237,6 +237,14 @@ def _suspended_at(matter: Matter) -> datetime | None:
     return matter.suspended_at if Stage.SUSPENDED in (matter.stage, matter.ended_from) else None
 
 
+def _support_due_on(matter: Matter) -> date | None:
+    """The last day for an answer; of a request without one the day it was made, so that it is not lost."""
+    if matter.support_pending is None:
+        return None
+    asked_at = matter.support_asked_at
+    return matter.support_due_on or (asked_at.astimezone(BEIJING).date() if asked_at else None)
+
+
 def _extension_until(matter: Matter) -> date | None:
     return matter.pending_extension.until if matter.pending_extension else None
 
@@ -283,6 +291,9 @@ SHOWN: tuple[Shown, ...] = (
     _said("closed_late"),
     _day("extension_until", "extensions", _extension_until),
     _flag("support_pending", "support_pending", lambda m: m.support_pending is not None),
+    _day("support_due_on", "support_pending support_due_on support_asked_at", _support_due_on),
+    _made("supports", Integer(), "supports", lambda m: len(m.supports)),
+    _made("supports_late", Integer(), "supports", lambda m: sum(one.days_late > 0 for one in m.supports)),
     _said("plan_or_progress"),
     _words("handler"),
     _moment("closed_on", "closed_at"),

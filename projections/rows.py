@@ -80,6 +80,12 @@ class RegisterRow:
     extension_until: date | None
     """Asked for and not yet decided."""
     support_pending: bool
+    support_due_on: date | None
+    """The office's last day to answer, while a request waits."""
+    supports: int
+    """How many requests for support there were."""
+    supports_late: int
+    """How many of them were answered late."""
     returned_reason: str | None
     returned_on: date | None
     plan: str | None

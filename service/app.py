@@ -30,6 +30,7 @@ from service.api import (
     proving,
     rates,
     running,
+    supports,
 )
 from service.api.describing import describe
 from service.errors import problem_response
@@ -69,6 +70,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         desks.router,
         inside.router,
         papering.router,
+        supports.router,
         directory.router,
         lists.router,
         rates.router,

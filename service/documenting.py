@@ -91,6 +91,8 @@ MORE_KEYS = {
     "look_back_after_days": "销号后几日回头看",
     "opinions_needed": "报结前要等配合单位的意见，或写明不等的理由",
     "opinion_within_working_days": "交办没写时，配合单位几个工作日内提意见",
+    "support_answer_within_working_days": "督查室几个工作日内答复求助",
+    "rungs_support": "求助答复期限前几日提醒督查室",
     "co_sign": "报结前须配合单位会签",
     "registration_approval": "立项后先经负责人或领导批准，才能交办",
     "rungs_opinion": "配合意见到期前几日提醒",

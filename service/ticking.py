@@ -63,6 +63,7 @@ COUNTED: Mapping[str, str] = {
     "verification-reminded": "verification",
     "look-back-reminded": "look_backs",
     "opinion-reminded": "reminders",
+    "support-reminded": "reminders",
     "due-date-recomputed": "calendar",
 }
 assert set(COUNTED.values()) <= {field.name for field in fields(Ticked)}

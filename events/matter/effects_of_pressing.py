@@ -53,6 +53,11 @@ def _opinion(matter: Matter, recorded: Recorded) -> Changes:
     return _said(matter, recorded, Rule.OPINION, anchor=fact.due_on, units=fact.units)
 
 
+def _support(matter: Matter, recorded: Recorded) -> Changes:
+    fact: p.SupportReminded = recorded.fact
+    return _said(matter, recorded, Rule.SUPPORT, anchor=fact.due_on)
+
+
 def _said(
     matter: Matter, recorded: Recorded, rule: Rule, *, anchor: date, units: tuple[UnitId, ...] | None = None
 ) -> Changes:
@@ -174,6 +179,7 @@ EFFECTS: dict[type[Any], Effect] = {
     p.VerificationReminded: _verification,
     p.LookBackReminded: _look_back,
     p.OpinionReminded: _opinion,
+    p.SupportReminded: _support,
     p.DueDateRecomputed: _recomputed,
     MatterNamed: _named,
     FactCorrected: _corrected,

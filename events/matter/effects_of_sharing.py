@@ -8,6 +8,7 @@ from typing import Any
 from events.matter import branching, desk, helping, splitting
 from events.matter.branches import Branch, Helping
 from events.matter.effects import Changes, Effect, counted_at, extensions_lapsed, handled
+from events.matter.effects_of_working import support_lapsed
 from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.vocabulary import Stage, UnitId
@@ -28,8 +29,7 @@ def _split(matter: Matter, recorded: Recorded) -> Changes:
         "assigned_at": None,
         "acknowledged_at": None,
         "plan": None,
-        "support_pending": None,
-        "support_asked_at": None,
+        **support_lapsed(matter),
         "rungs": (),
         **extensions_lapsed(matter),
     }

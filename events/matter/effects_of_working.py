@@ -27,6 +27,7 @@ from events.matter.effects import (
 )
 from events.matter.proposals import Approval
 from events.matter.state import Matter, Plan, Withdrawal
+from events.matter.supports import Support, lapsed
 from events.record.envelope import Recorded
 from events.vocabulary import Stage, UnitId, Urgency, UserName
 
@@ -109,8 +110,7 @@ def begun_anew(matter: Matter, recorded: Recorded, units: tuple[UnitId, ...]) ->
         "suspended_at": None,
         "suspended_reason": None,
         "plan": None,
-        "support_pending": None,
-        "support_asked_at": None,
+        **support_lapsed(matter),
         "percent": None,
         "quantity": None,
         "forecast_on": None,
@@ -210,11 +210,34 @@ def _progress(matter: Matter, recorded: Recorded) -> Changes:
 def _support_requested(matter: Matter, recorded: Recorded) -> Changes:
     fact: r.SupportRequested = recorded.fact
     asked_at = counted_at(recorded)
-    return {"support_pending": fact.text, "support_asked_at": asked_at, **handled(matter, recorded)}
+    asked = Support(text=fact.text, asked_at=asked_at, due_on=fact.due_on)
+    return {
+        "support_pending": fact.text,
+        "support_asked_at": asked_at,
+        "support_due_on": fact.due_on,
+        "supports": (*matter.supports, asked),
+        **handled(matter, recorded),
+    }
 
 
 def _support_answered(matter: Matter, recorded: Recorded) -> Changes:
-    return {"support_pending": None, "support_asked_at": None}
+    fact: r.SupportAnswered = recorded.fact
+    by, at = UserName(recorded.actor), counted_at(recorded)
+    supports = tuple(
+        replace(one, answered_at=at, answered_by=by, answer=fact.text, days_late=fact.days_late)
+        if one.waits
+        else one
+        for one in matter.supports
+    )
+    return {**_NO_SUPPORT, "supports": supports}
+
+
+_NO_SUPPORT: Changes = {"support_pending": None, "support_asked_at": None, "support_due_on": None}
+
+
+def support_lapsed(matter: Matter) -> Changes:
+    """A request nobody waits for any more falls away unanswered."""
+    return {**_NO_SUPPORT, "supports": lapsed(matter.supports)} if matter.support_pending else {**_NO_SUPPORT}
 
 
 def _suspended(matter: Matter, recorded: Recorded) -> Changes:
@@ -261,6 +284,7 @@ def _completion_reported(matter: Matter, recorded: Recorded) -> Changes:
         "days_late_at_report": fact.days_late,
         "returned_reason": None,
         "returned_at": None,
+        **support_lapsed(matter),
         **handled(matter, recorded),
     }
 

@@ -46,6 +46,7 @@ from events.matter.pressing import (
     MatterUrged,
     OpinionReminded,
     OverdueReminded,
+    SupportReminded,
     UnsignedReminded,
     VerificationReminded,
 )
@@ -135,6 +136,7 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     AssignmentRecalled,
     EvidenceWithdrawn,
     MatterReleased,
+    SupportReminded,
 ]
 
 FACTS: tuple[Stored, ...] = (
@@ -207,6 +209,7 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="assignment-recalled", type=AssignmentRecalled),
     Stored(name="evidence-withdrawn", type=EvidenceWithdrawn),
     Stored(name="matter-released", type=MatterReleased),
+    Stored(name="support-reminded", type=SupportReminded),
 )
 
 NAMES: dict[type[object], str] = {stored.type: stored.name for stored in FACTS}

@@ -124,6 +124,17 @@ class OpinionReminded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportReminded:
+    """求助待答复提醒: the office's own delay; ``offset`` calendar days from ``due_on``, its last day to answer."""
+
+    slot: date
+    offset: int
+    due_on: date
+    asked_on: date
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueDateRecomputed:
     """重算时限: a published calendar settled a 暂定 limit."""
 
@@ -179,6 +190,7 @@ Reminder = (
     | VerificationReminded
     | LookBackReminded
     | OpinionReminded
+    | SupportReminded
 )
 
 
@@ -208,5 +220,10 @@ def _reminder(ladder: Ladder, found: Reached, matter: Matter, seen: Surroundings
         case Rule.OPINION:
             units = tuple(part.unit for part in matter.helping if part.waited_for_on == anchor)
             return OpinionReminded(slot=slot, offset=offset, due_on=anchor, units=units, passed_over=passed)
+        case Rule.SUPPORT:
+            asked_on = ladder.floor
+            return SupportReminded(
+                slot=slot, offset=offset, due_on=anchor, asked_on=asked_on, passed_over=passed
+            )
         case _:
             assert_never(ladder.rule)

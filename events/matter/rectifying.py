@@ -11,6 +11,7 @@ from events.matter.state import Matter, PlanStep
 from events.matter.surroundings import Surroundings
 from events.record.envelope import Decision
 from events.refusals import Invalid, WrongStage
+from events.rules.deadlines import days_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +92,19 @@ class ProgressReported(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportRequested(Happened):
-    """请示求助: the unit cannot go on alone."""
+    """请示求助: the unit cannot go on alone; ``due_on`` is the 督查室's last day to answer."""
 
     text: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportAnswered(Happened):
-    """答复求助: what the 督查室 answered."""
+    """答复求助: what the 督查室 answered, ``days_late`` calendar days after its own limit."""
 
     text: str
+    due_on: date | None = None
+    days_late: int = 0
 
 
 def submit_plan(command: SubmitPlan, matter: Matter, seen: Surroundings) -> Decision:
@@ -150,15 +154,24 @@ def report_progress(command: ReportProgress, matter: Matter, seen: Surroundings)
 
 
 def request_support(command: RequestSupport, matter: Matter, seen: Surroundings) -> Decision:
-    """请示求助 (M015)."""
+    """请示求助 (M015); what is asked beside an unanswered request is answered with it, by the same day."""
     text = required(command.text, "求助内容")
-    return became(matter, SupportRequested(text=text, effective_at=seen.effective_at))
+    within = seen.procedure(matter.kind).support_answer_within_working_days
+    due_on = matter.support_due_on or seen.calendar.nth_working_day_after(seen.counted_on, within).on
+    return became(matter, SupportRequested(text=text, due_on=due_on, effective_at=seen.effective_at))
 
 
 def answer_support(command: AnswerSupport, matter: Matter, seen: Surroundings) -> Decision:
     """答复求助."""
+    due_on = matter.support_due_on
     return became(
-        matter, SupportAnswered(text=required(command.text, "答复内容"), effective_at=seen.effective_at)
+        matter,
+        SupportAnswered(
+            text=required(command.text, "答复内容"),
+            due_on=due_on,
+            days_late=days_late(due_on, seen.counted_on) if due_on is not None else 0,
+            effective_at=seen.effective_at,
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from events.matter import branching, desk, helping, pressing, splitting
+from events.matter import branching, desk, helping, pressing, rectifying, splitting
 from events.matter.sentences_of_ending import passed_words
 from events.matter.words import Names, day, sentence
 
@@ -51,6 +51,27 @@ def asked(fact: helping.OpinionAsked, names: Names) -> Iterator[str]:
 def opinion_due(fact: pressing.OpinionReminded, names: Names) -> Iterator[str]:
     """配合意见提醒."""
     yield f"{names.units(fact.units)}的意见{day(fact.due_on)}到期，还没有提。"
+    yield from passed_words(fact.passed_over)
+
+
+def support_requested(fact: rectifying.SupportRequested, names: Names) -> Iterator[str]:  # noqa: ARG001
+    """请示求助."""
+    yield sentence(fact.text)
+    if fact.due_on is not None:
+        yield f"督查室应在{day(fact.due_on)}前答复。"
+
+
+def support_answered(fact: rectifying.SupportAnswered, names: Names) -> Iterator[str]:  # noqa: ARG001
+    """答复求助."""
+    yield sentence(fact.text)
+    if fact.due_on is not None and fact.days_late:
+        yield f"应在{day(fact.due_on)}前答复，迟了{fact.days_late}日。"
+
+
+def support_due(fact: pressing.SupportReminded, names: Names) -> Iterator[str]:  # noqa: ARG001
+    """求助待答复提醒."""
+    late = f"，已超过{fact.offset}日" if fact.offset > 0 else ""
+    yield f"{day(fact.asked_on)}的求助应在{day(fact.due_on)}前答复{late}，还没有答复。"
     yield from passed_words(fact.passed_over)
 
 

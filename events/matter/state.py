@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from events.matter.branches import Branch, Helping
 from events.matter.proposals import Approval, Proposal
+from events.matter.supports import Support
 from events.vocabulary import (
     BulletinId,
     EvidenceId,
@@ -233,6 +234,10 @@ class Matter:
     last_progress_at: datetime | None = None
     support_pending: str | None = None
     support_asked_at: datetime | None = None
+    support_due_on: date | None = None
+    """Last day for the 督查室's answer, while one is waited for."""
+    supports: tuple[Support, ...] = ()
+    """Every request for support there was."""
     extensions: tuple[Extension, ...] = ()
     suspended_at: datetime | None = None
     suspended_reason: str | None = None

@@ -26,6 +26,7 @@ class Rule(Labelled):
     VERIFICATION = "verification", "核查超时"
     LOOK_BACK = "look_back", "回头看"
     OPINION = "opinion", "配合意见"
+    SUPPORT = "support", "求助待答复"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,10 @@ class Pressed(Protocol):
     @property
     def helping(self) -> Sequence[Waited]: ...
     @property
+    def support_due_on(self) -> date | None: ...
+    @property
+    def support_asked_at(self) -> datetime | None: ...
+    @property
     def rungs(self) -> Sequence[SaidRung]: ...
 
 
@@ -153,6 +158,9 @@ def ladders(matter: Pressed, rules: MatterRules, calendar: WorkingDays) -> Itera
             yield unsigned_ladder(assigned_on, rules, calendar)
         if matter.helping:
             yield from _opinion_ladders(matter.helping, assigned_on, rules)
+        if matter.support_due_on is not None and matter.stage is Stage.RECTIFYING:
+            asked_on = _day(matter.support_asked_at or matter.assigned_at)
+            yield support_ladder(matter.support_due_on, asked_on, rules)
     elif matter.stage in OWED_BY_OFFICE and matter.completion_reported_at is not None:
         yield verification_ladder(_day(matter.completion_reported_at), rules, calendar)
     elif matter.stage is Stage.CLOSED and matter.look_back_on is not None:
@@ -171,6 +179,12 @@ def _opinion_ladders(helping: Sequence[Waited], assigned_on: date, rules: Matter
     offsets = (*(-days for days in rules.rungs_opinion), *rules.rungs_after)
     for due_on in sorted({on for part in helping if (on := part.waited_for_on) is not None}):
         yield _by_days(Rule.OPINION, due_on, offsets, floor=assigned_on, every=rules.rungs_after_every)
+
+
+def support_ladder(due_on: date, asked_on: date, rules: MatterRules) -> Ladder:
+    """Before the office's own limit for an answer, on it, and after it without end: the office's own delay."""
+    offsets = (*(-days for days in rules.rungs_support), *rules.rungs_after)
+    return _by_days(Rule.SUPPORT, due_on, offsets, floor=asked_on, every=rules.rungs_after_every)
 
 
 def extension_ladder(due_on: date, assigned_on: date, rules: MatterRules) -> Ladder:

@@ -44,6 +44,8 @@ class Procedure:
     """Whether the lead unit waits for its co-units before it reports completion, or says why it does not."""
     opinion_within_working_days: int = 5
     """By when co-units give their opinion where the assignment says nothing."""
+    support_answer_within_working_days: int = 5
+    """By when the office answers a request for support."""
     co_sign: bool = False
     """Whether co-units sign what the lead unit is going to report."""
     registration_approval: bool = False
@@ -78,6 +80,8 @@ class MatterRules:
     verification_every_working_days: int = 5
     rungs_opinion: tuple[int, ...] = (1, 0)
     """Calendar days before a co-unit's own limit at which it is reminded."""
+    rungs_support: tuple[int, ...] = (1, 0)
+    """Calendar days before its own limit at which the office is reminded of a request for support."""
     rungs_look_back: tuple[int, ...] = (3, 0)
     look_back_every: int = 7
 
@@ -229,6 +233,7 @@ _PROCEDURE_KEYS: Mapping[str, Reader] = {
     "evidence": _checklist,
     "opinions_needed": _flag,
     "opinion_within_working_days": _count(1),
+    "support_answer_within_working_days": _count(1),
     "co_sign": _flag,
     "registration_approval": _flag,
     "look_back_after_days": _count(1),
@@ -247,6 +252,7 @@ _RULE_KEYS: Mapping[str, Reader] = {
     "rungs_extension": _days(descending=True, least=1),
     "verification_every_working_days": _count(2),
     "rungs_opinion": _days(descending=True, least=0),
+    "rungs_support": _days(descending=True, least=0),
     "rungs_look_back": _days(descending=True, least=0),
     "look_back_every": _count(1),
 }

@@ -33,6 +33,8 @@ class Counted(Labelled):
     HANDLED = "handled", "其中报过方案或进展的"
     RELAPSED = "relapsed", "其中销号后又反弹的"
     EXTENDED = "extended", "其中批准过延期的"
+    SUPPORTED = "supported", "其中请示求助过的"
+    SUPPORTED_IN_TIME = "supported_in_time", "其中请示求助过，督查室没有迟答复、当天也没有超期未答的"
     RECEIVED = "received", "本期立项的事项；分办的数各分件，不数总件"
     RECEIVED_ASSIGNED = "received_assigned", "本期立项、已经交办过的事项；分办的数各分件，不数总件"
     NEWLY_ASSIGNED = "newly_assigned", "本期首次交办的事项，撤销、并案、移交的不计，分办的数各分件"
@@ -145,6 +147,14 @@ RULES: tuple[CountingRule, ...] = (
         statement="批准过延期的 ÷ 起止日内首次交办的；低为好。",
         numerator=Counted.EXTENDED,
         denominator=Counted.ALL,
+    ),
+    CountingRule(
+        id="support_answer_rate",
+        version=1,
+        label="求助答复及时率",
+        statement="请示求助过、督查室都按时答复或还没到期的 ÷ 起止日内首次交办、请示求助过的；考的是督查室。",
+        numerator=Counted.SUPPORTED_IN_TIME,
+        denominator=Counted.SUPPORTED,
     ),
     CountingRule(
         id="received",

@@ -57,6 +57,7 @@ def item(row: Item, directory: Directory, day: date, position: int | None) -> di
         "extensions_granted": row.extensions,
         "extension_pending": row.extension_until is not None,
         "support_pending": row.support_pending,
+        "support_due_on": row.support_due_on,
         "percent": row.percent,
         "relapse_of": row.relapse_of,
         "relapse_matter": row.relapse_matter,
@@ -96,6 +97,24 @@ def helping(one: Helping) -> dict[str, Any]:
     }
 
 
+def supports(matter: Matter, directory: Directory) -> list[dict[str, Any]]:
+    """Every request for support, by whom it was answered and how late."""
+    return [
+        {
+            "text": one.text,
+            "state": "pending" if one.waits else "lapsed" if one.lapsed else "answered",
+            "asked_at": moment(one.asked_at),
+            "due_on": one.due_on,
+            "answered_at": moment(one.answered_at),
+            "answered_by": one.answered_by,
+            "answered_by_name": directory.user_label(one.answered_by) if one.answered_by else None,
+            "answer": one.answer,
+            "days_late": one.days_late,
+        }
+        for one in matter.supports
+    ]
+
+
 def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[str, Any]:
     """What one matter has beside the list's fields."""
     counted = [e.kind for e in matter.counted_evidence]
@@ -117,6 +136,7 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
         "rejected_reason": matter.rejected_reason,
         "proposal": plain(matter.proposal) if matter.proposal else None,
         "helping": [helping(one) for one in matter.helping],
+        "supports": supports(matter, directory),
         "verifier": matter.verifier,
         "verifier_name": directory.person_name(matter.verifier) or None,
         "verify_on": matter.verify_on,

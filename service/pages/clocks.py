@@ -72,7 +72,7 @@ def office_clock(
     title, allowed = "督查室计时", rules.verify_within_working_days
     reported_at = matter.completion_reported_at
     if reported_at is None:
-        return ClockView(title=title, late=False, used="—", allowed="", line=_office_waits(matter))
+        return ClockView(title=title, late=False, used="—", allowed="", line=_office_waits(matter, today))
     reported = reported_at.astimezone(BEIJING).date()
     decided = (
         _verified_on(history) if matter.stage not in (Stage.COMPLETION_REPORTED, Stage.VERIFYING) else None
@@ -100,9 +100,10 @@ def _state(matter: Matter) -> str:
     return "已结束" if matter.stage.ended else "走表中"
 
 
-def _office_waits(matter: Matter) -> str:
+def _office_waits(matter: Matter, today: date) -> str:
     if matter.support_pending is not None:
-        return "有支持请求待答复；核查的表报结后起算"
+        due = f"，应在 {full_day(matter.support_due_on, today)} 前答" if matter.support_due_on else ""
+        return f"有支持请求待答复{due}；核查的表报结后起算"
     return "没有到核查，不计" if matter.stage.ended else "报结后起算"
 
 

@@ -148,7 +148,9 @@ def support(connection: Connection, visit: Visit) -> Duty:
 
     def shown(item: Item) -> Row:
         act = None if visit.asking.past else act_on(item, "answer-support", "答复")
-        return row(visit, item, visit.number(item.number), act=act)
+        due = item.support_due_on
+        lit = own_lamp(due, visit.day, visit.calendar) if due else None
+        return row(visit, item, visit.number(item.number), lamp=lit, act=act)
 
     return duty("support", "求助待答复", at(visit, "/support"), page, count, shown)
 

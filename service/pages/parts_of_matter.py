@@ -85,7 +85,9 @@ def attention(visit: Visit, matter: Matter) -> Said | None:
         text = f"{short_day(pending.asked_on, day)}申请延到 {full_day(pending.until, day)}：{pending.reason}"
         return Said(term="延期待批", text=text)
     if matter.support_pending:
-        return Said(term="请求支持，待答复", text=matter.support_pending)
+        due = matter.support_due_on
+        by = f"（督查室应在 {full_day(due, day)} 前答复）" if due else ""
+        return Said(term="请求支持，待答复", text=f"{matter.support_pending}{by}")
     return None
 
 

@@ -72,15 +72,6 @@ def extensions(visit: Visiting) -> Response:
     return _page(visit, page, title="延期待批", order="期限近的在前", nothing=nothing)
 
 
-@router.get("/support")
-def support(visit: Visiting) -> Response:
-    """求助待答复."""
-    with visit.connect() as connection:
-        page = lists.support_asked(connection, _asked(visit), visit.calendar)
-    nothing = Empty(title="没有待答复的求助", text="单位请求支持、督查室还没有答复的列在这里。")
-    return _page(visit, page, title="求助待答复", order="按编号", nothing=nothing)
-
-
 @router.get("/unsigned")
 def unsigned(visit: Visiting) -> Response:
     """未签收."""
@@ -174,7 +165,7 @@ def _page(
         title=title,
         sub=f"{order} · 截至 {full_day(visit.day, visit.day)}",
         here=visit.path,
-        views=tuple(_tabs(visit)),
+        views=tuple(tabs(visit)),
         filters=(),
         chips=(),
         clear=visit.path,
@@ -193,7 +184,8 @@ def _page(
     return show("register.html", shown)
 
 
-def _tabs(visit: Visit) -> list[Link]:
+def tabs(visit: Visit) -> list[Link]:
+    """The lists that press, side by side."""
     covert = visit.may(*OFFICE, Role.VERIFIER, Role.AUDITOR, Role.LEADER)
     rest = {"as_of": visit.as_of} if visit.as_of else {}
     return [

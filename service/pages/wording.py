@@ -109,7 +109,7 @@ FORMS: Mapping[str, FormWords] = {
         },
     ),
     "request-support": FormWords(
-        then="转督查室答复；期限照走。",
+        then="转督查室答复，督查室有自己的答复期限，超了由系统催督查室；本件期限照走。",
         fields={"text": area("需要什么支持", "缺什么、要谁帮、什么时候要")},
     ),
     "answer-support": FormWords(

@@ -133,6 +133,7 @@ def _sent_back() -> World:
     w.do("submit-plan", a_plan(w.today), LIAISON)
     w.do("approve-plan", rectifying.ApprovePlan(), CLERK)
     w.do("request-support", rectifying.RequestSupport(text="需协调消纳场地"), LIAISON)
+    w.workdays_on(5).tick()
     w.do("answer-support", rectifying.AnswerSupport(text="已协调南郊消纳场"), CLERK)
     w.do("suspend", suspending.SuspendMatter(reason="防汛三级响应"), HEAD)
     w.later(days=3).do("resume", suspending.ResumeMatter(), HEAD)

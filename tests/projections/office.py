@@ -29,6 +29,7 @@ from events.matter.petitioning import ErasePetitioner, NotePetitioner
 from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.state import Evidence, Matter
 from events.matter.surroundings import Surroundings
+from events.matter.withdrawing import RecallAssignment, WithdrawEvidence
 from events.record.admitting import Append
 from events.record.connections import Database
 from events.record.envelope import CLOCK, OPERATOR, Actor, Decision, Draft, Envelope
@@ -235,8 +236,13 @@ class Office:
         if name == "merge":
             others = [m for m in self.matters if m != matter.id]
             return ending.MergeMatter(into=self.chance.choice(others)), {}
+        facts = {r.position: r.fact for r in self.store.stream(matter.stream)}
+        if name == "recall-assignment":
+            return RecallAssignment(reason="误交"), {"fact_at": facts}
+        if name == "withdraw-evidence":
+            piece = self.chance.choice(matter.evidence).id
+            return WithdrawEvidence(evidence=piece, reason="传错了"), {"fact_at": facts}
         if name == "correct":
-            facts = {r.position: r.fact for r in self.store.stream(matter.stream)}
             command = self.some_correction(facts)
             return command, {"fact_at": facts, "basis": "县督〔2008〕3号"}
         return COMMANDS[name](self.chance, self.today), {}

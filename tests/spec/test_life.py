@@ -337,6 +337,7 @@ class Life(RuleBasedStateMachine):
         elif self.send("report-completion", command, by):
             assert self.m.due is not None
             self.m.stage, self.m.reported_on = S.COMPLETION_REPORTED, self.today
+            self.m.support = False
             self.m.late = self.today > self.m.due
 
     @fitting("return-completion")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from events.matter.pressing import SupportReminded
 from events.matter.rectifying import (
     AnswerSupport,
     ApprovePlan,
@@ -170,6 +171,49 @@ class TestAskingForSupport:
         w.do("answer-support", AnswerSupport(text="已调两辆"), HEAD)
         assert w.matter.support_pending is None
         assert w.stage is Stage.RECTIFYING
+
+    def test_gives_the_office_a_limit_of_its_own(self) -> None:
+        """督查室应在5个工作日内答复，按类别可配置；再求一次仍按第一次的日子；记下谁答、迟几日。"""
+        w = World().rectifying()
+        w.do("request-support", RequestSupport(text="缺两辆车"), LIAISON)
+        due = w.calendar.nth_working_day_after(MONDAY, 5).on
+        assert w.matter.support_due_on == due
+        w.workdays_on(2).do("request-support", RequestSupport(text="还缺司机"), LIAISON)
+        assert w.matter.support_due_on == due
+        w.on(due + timedelta(days=3)).do("answer-support", AnswerSupport(text="已调"), CLERK)
+        assert w.last().fact.days_late == 3
+        assert [(one.answered_by, one.days_late) for one in w.matter.supports] == [(CLERK.user, 3)] * 2
+        w.procedures["rectification"] = replace(
+            w.procedures["rectification"], support_answer_within_working_days=1
+        )
+        w.do("request-support", RequestSupport(text="缺钱"), LIAISON)
+        assert w.matter.support_due_on == w.calendar.nth_working_day_after(w.today, 1).on
+
+    def test_reminds_the_office_of_its_own_delay(self) -> None:
+        """答复期限前一天、当天和超期后，系统催督查室，每个台阶说一次；答复以后不再说。"""
+        w = World().rectifying()
+        w.do("request-support", RequestSupport(text="缺两辆车"), LIAISON)
+        due = w.matter.support_due_on
+        assert due is not None
+        said = []
+        for days in (-2, -1, 0, 1, 3, 7):
+            w.on(due + timedelta(days=days))
+            said += [fact.offset for fact in w.tick() if isinstance(fact, SupportReminded)]
+            assert not [fact for fact in w.tick() if isinstance(fact, SupportReminded)]
+        assert said == [-1, 0, 1, 3, 7]
+        w.do("answer-support", AnswerSupport(text="已调"), CLERK)
+        w.on(due + timedelta(days=40))
+        assert not [fact for fact in w.tick() if isinstance(fact, SupportReminded)]
+
+    def test_falls_away_with_the_completion_report(self) -> None:
+        """单位一报结，没答复的求助就不再等，也不再催督查室。"""
+        w = World().rectifying()
+        w.do("request-support", RequestSupport(text="缺两辆车"), LIAISON)
+        w.report()
+        assert (w.matter.support_pending, w.matter.support_due_on) == (None, None)
+        (request,) = w.matter.supports
+        assert request.lapsed
+        assert not request.waits
 
     def test_is_answered_once_asked(self) -> None:
         """没有求助，不必答复。"""

@@ -100,6 +100,7 @@ def a_long_work() -> World:
     long.do("resume", ResumeMatter(), HEAD)
     long.do("report-progress", ReportProgress(text="一期完", percent=60, forecast_on=MONDAY), LIAISON)
     long.do("request-support", RequestSupport(text="缺车"), LIAISON)
+    long.on(long.calendar.nth_working_day_after(long.today, 5).on).tick()
     long.do("answer-support", AnswerSupport(text="已调"), CLERK)
     long.do("request-extension", RequestExtension(until=date(2026, 4, 10), reason="车"), LIAISON)
     long.do("refuse-extension", RefuseExtension(reason="理由不充分"), HEAD)

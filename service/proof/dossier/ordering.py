@@ -82,6 +82,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "unsigned-reminded",
         "extension-reminded",
         "verification-reminded",
+        "support-reminded",
         "due-date-recomputed",
     ),
     Group.CORRECTION: ("fact-corrected", "evidence-withdrawn"),
