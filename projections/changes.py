@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import compress
-from operator import is_not
 
-from events.matter.folding import begin, evolve, fold
+from events.matter.folding import begin, evolve_naming, fold
 from events.matter.state import Matter
 from events.record.envelope import Recorded
 from events.record.sql import Driver
@@ -48,8 +46,9 @@ def changes(driver: Driver, store: Store, batch: Batch) -> list[Change]:
         before = states.get(stream)
         if before is None:
             before = _standing(driver, store, batch, recorded)
-        after = states[stream] = evolve(before, recorded)
-        found.append(_change(before if recorded.version > 1 else None, after, recorded))
+        after, named = evolve_naming(before, recorded)
+        states[stream] = after
+        found.append(_change(before if recorded.version > 1 else None, after, recorded, named))
     return found
 
 
@@ -57,8 +56,8 @@ def changes_of(facts: Iterable[Recorded]) -> Iterator[Change]:
     """The changes of one matter's whole stream."""
     before: Matter | None = None
     for recorded in facts:
-        after = evolve(before if before is not None else begin(recorded.stream), recorded)
-        yield _change(before, after, recorded)
+        after, named = evolve_naming(before if before is not None else begin(recorded.stream), recorded)
+        yield _change(before, after, recorded, named)
         before = after
 
 
@@ -75,12 +74,8 @@ def folded(driver: Driver, store: Store, stream: str) -> Matter:
     return _fold(stream, store.stream_on(driver, stream))
 
 
-def _change(before: Matter | None, after: Matter, recorded: Recorded) -> Change:
-    """``evolve`` copies a state and changes the copy, so both hold their values in one order."""
-    if before is None:
-        return Change(before=None, after=after, recorded=recorded)
-    old, new = vars(before), vars(after)
-    changed = frozenset(compress(new, map(is_not, old.values(), new.values())))
+def _change(before: Matter | None, after: Matter, recorded: Recorded, named: frozenset[str]) -> Change:
+    changed = EVERY_NAME if before is None else named
     return Change(before=before, after=after, recorded=recorded, changed=changed)
 
 

@@ -38,7 +38,17 @@ def begin(stream: str) -> Matter:
 
 def evolve(matter: Matter, recorded: Recorded) -> Matter:
     """The matter after one more fact."""
-    return _take(_copy(matter), recorded)
+    after = _copy(matter)
+    _take(after, recorded)
+    return after
+
+
+def evolve_naming(matter: Matter, recorded: Recorded) -> tuple[Matter, frozenset[str]]:
+    """As ``evolve``, with the names of the fields that are not the very same value as before."""
+    after = _copy(matter)
+    set_anew = _take(after, recorded)
+    old, new = matter.__dict__, after.__dict__
+    return after, frozenset([name for name in set_anew if old[name] is not new[name]])
 
 
 def stage_after(matter: Matter, recorded: Recorded) -> Stage:
@@ -56,22 +66,27 @@ def fold(matter: Matter, facts: Iterable[Recorded]) -> Matter:
     return copy
 
 
-def _take(matter: Matter, recorded: Recorded) -> Matter:
-    """Changes a copy nobody else holds yet: the frozen dataclass is frozen for everybody but its maker."""
+def _take(matter: Matter, recorded: Recorded) -> list[str]:
+    """Changes a copy nobody else holds yet: the frozen dataclass is frozen for everybody but its maker.
+
+    Gives the names of the fields that were set, some of them to what they were.
+    """
     effect = EFFECTS.get(type(recorded.fact))
     changes = effect(matter, recorded) if effect is not None else {}
-    state = matter.__dict__
+    found: Changes = {}
     if "stage" in changes:
-        state["stage_at"] = getattr(recorded.fact, "effective_at", None) or recorded.recorded_at
-        state["stage_occurred_at"] = recorded.occurred_at
+        found["stage_at"] = getattr(recorded.fact, "effective_at", None) or recorded.recorded_at
+        found["stage_occurred_at"] = recorded.occurred_at
     if type(recorded.fact) in SAYS or "assigned_at" in changes or "limit" in changes:
         said = _said(matter, recorded, changes)
-        state["said_at"] = {**matter.said_at, **said} if said else matter.said_at
-    state.update(changes)
-    state["version"] = recorded.version
-    state["last_at"] = recorded.recorded_at
-    state["last_occurred_at"] = recorded.occurred_at
-    return matter
+        if said:
+            found["said_at"] = {**matter.said_at, **said}
+    found.update(changes)
+    found["version"] = recorded.version
+    found["last_at"] = recorded.recorded_at
+    found["last_occurred_at"] = recorded.occurred_at
+    matter.__dict__.update(found)
+    return list(found)
 
 
 def _said(matter: Matter, recorded: Recorded, changes: Changes) -> dict[str, int]:
