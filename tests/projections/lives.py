@@ -52,6 +52,7 @@ def every_fact(office: Office) -> None:
     office.steps(relapsed, ("approve-write-off", HEAD), ("find-relapse", CLERK))
     waiting = office.assigned()
     office.steps(waiting, ("acknowledge", LIAISON), *REPORTED)
+    office.steps(office.assigned(), ("acknowledge", LIAISON), ("request-support", LIAISON))
     office.later(days=30)
     office.tick()
     office.step(office.register(), "cancel", HEAD)
