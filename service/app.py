@@ -83,8 +83,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         meetings.commands,
     ):
         app.include_router(router, prefix=API)
-    app.router.routes[:0] = commands.known_routes(API)
-    app.router.routes.append(commands.other_route(API))
+    app.router.routes.extend(commands.routes(API))
     app.include_router(health)
     if pages:
         from service.pages import mount_pages
@@ -94,6 +93,7 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
+    app.add_middleware(commands.Door, prefix=API, refused=_refused)
     app.add_middleware(PlainAddresses, refused=_refused)
     app.add_middleware(_Headers)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from events.record.moments import MomentPolicy, from_micros, real_moments, rehearsal_moments, to_micros
 from events.record.store import Store
@@ -20,7 +20,7 @@ GRACE = timedelta(minutes=1)
 
 def machine_now() -> datetime:
     """The machine's clock, in Beijing time. Nothing else in the service reads it."""
-    return datetime.now(UTC).astimezone(BEIJING)
+    return datetime.now(BEIJING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,23 @@
 """POST routes of matters: take, build a command, handle, answer.
 
-They are plain routes, looked at before all others: FastAPI's matching, resolving and encoding take longer than a
-command. What they are is written in ``service.api.describing``.
+Known commands come in by a door before all routes: matching, resolving and encoding take longer than a command. What
+they are is written in ``service.api.describing``.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 from fastapi import Request
-from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from events.matter.permitted import PERMITTED
+from events.refusals import Refusal
 from events.vocabulary import MatterId
 from service.api.receiving import key_of, receive
 from service.clock import machine_now
@@ -23,24 +26,39 @@ from service.commands.performing import REGISTER_NAME, fingerprint, perform
 from service.identity import program, runtime_of
 
 
-class _KnownCommand(StringConvertor):
-    regex = "|".join(sorted(PERMITTED, key=len, reverse=True))
+class Door:
+    """Answers 立项 and every command there is; lets all else pass."""
+
+    def __init__(
+        self, app: ASGIApp, prefix: str, refused: Callable[[Request, Refusal], Awaitable[Response]]
+    ) -> None:
+        self.app, self.refused = app, refused
+        names = "|".join(sorted(PERMITTED, key=len, reverse=True))
+        self.known = re.compile(f"{re.escape(prefix)}/matters(?:/([^/]+)/({names}))?")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        post = scope["type"] == "http" and scope["method"] == "POST"
+        found = self.known.fullmatch(scope["path"]) if post else None
+        if found is None:
+            await self.app(scope, receive, send)
+            return
+        request, (matter, name) = Request(scope, receive, send), found.groups()
+        try:
+            if name is None:
+                answer = await register(request)
+            else:
+                answer = _json(await _perform(request, name, MatterId(matter)), status=200)
+        except Refusal as refusal:
+            answer = await self.refused(request, refusal)
+        await answer(scope, receive, send)
 
 
-register_url_convertor("known_command", _KnownCommand())
-
-
-def known_routes(prefix: str) -> list[Route]:
-    """立项, and every command there is."""
+def routes(prefix: str) -> list[Route]:
+    """The same, and whatever else is sent to a matter: to come after all routes, it says there is no such command."""
     return [
-        _route(f"{prefix}/matters/{{matter_id}}/{{command:known_command}}", command),
+        _route(f"{prefix}/matters/{{matter_id}}/{{command}}", command),
         _route(f"{prefix}/matters", register),
     ]
-
-
-def other_route(prefix: str) -> Route:
-    """Whatever else is sent to a matter: to come after all routes, it says that there is no such command."""
-    return _route(f"{prefix}/matters/{{matter_id}}/{{command}}", command)
 
 
 async def register(request: Request) -> Response:
@@ -49,7 +67,7 @@ async def register(request: Request) -> Response:
 
 
 async def command(request: Request) -> Response:
-    """Any other command on a matter."""
+    """A command on a matter."""
     said = request.path_params
     return _json(await _perform(request, said["command"], MatterId(said["matter_id"])), status=200)
 
