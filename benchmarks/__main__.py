@@ -17,7 +17,7 @@ from benchmarks.running import BENCHMARKS, each_apart
 from benchmarks.telling import head, write_docs, write_json
 from benchmarks.yardstick import machine
 
-DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+DOCS = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = QUICK if options.quick else FULL
     if options.matters:
         sizes = dataclasses.replace(sizes, matters=options.matters)
+    sizes = dataclasses.replace(sizes, peers=not options.no_peers)
     home = bench_home()
     home.mkdir(parents=True, exist_ok=True)
     about = machine()
@@ -57,8 +58,9 @@ def _parser(known: dict[str, Benchmark]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--matters", type=int, default=0, help="样本库的在办事项数，默认 100000（--quick 为 10000）"
     )
+    parser.add_argument("--no-peers", action="store_true", help="不装、不测同类程序")
     parser.add_argument("--json", type=Path, default=None, help="数据写到这个文件")
-    parser.add_argument("--docs", action="store_true", help="把结果写进 docs/benchmarks.md")
+    parser.add_argument("--docs", action="store_true", help="把结果写进 docs/performance.md")
     parser.add_argument("--strict", action="store_true", help="有一项没达到要求时退出码为 1")
     return parser
 

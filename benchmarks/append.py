@@ -1,4 +1,7 @@
-"""Durable commands per second in process, with all projections and letters; beside it the same rows written barely."""
+"""Durable commands per second in process, with all projections and letters.
+
+Beside it the same rows written barely, and the ``eventsourcing`` library saving one event a call without a read model.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 import uvloop
 from psycopg import sql
 
+from benchmarks.apart import NOT_THERE, SAVING, asked, environment
 from benchmarks.capture import Taken, taken_down, written_barely, written_barely_postgresql
 from benchmarks.lives import send, whole_life
 from benchmarks.measuring import Benchmark, Line, Measured, Sizes
@@ -24,10 +28,13 @@ from service.clock import beijing_day, machine_now
 from service.runtime import Runtime
 
 WAITING = (1, 8, 64, 256)
-BAR, BAR_RATIO, BAR_AT = 4_000, 0.20, 64
+BAR, BAR_RATIO, SAVED_RATIO, BAR_AT = 5_000, 0.25, 1.5, 64
 FIRST = "duban_bench_first"
 """The database every run begins with a copy of."""
+SAVED = "duban_bench_saved"
 SERVER = "host=127.0.0.1 port=5432 user=postgres"
+THREADS = (1, 8)
+"""With how many the library is tried; what it does best counts."""
 WARM_UP = 0.6
 """Seconds before the clock starts: statements are compiled, the first pages are in memory."""
 
@@ -46,6 +53,8 @@ class Run:
     """Commands per transaction."""
     rows: dict[str, float]
     """Table → rows per command."""
+    saved: float | None = None
+    """Events per second the library saved next."""
 
 
 def measure(sizes: Sizes, room: Path) -> Measured:
@@ -68,26 +77,64 @@ def _append(sizes: Sizes, room: Path, base: Office, engine: str, lines: list[Lin
         runs = [
             _one(room / f"{engine}-{waiting}-{n}", base, engine, waiting, sizes) for n in range(sizes.repeats)
         ]
-        barred = waiting == BAR_AT and engine == "SQLite"
+        barred = waiting == BAR_AT
+        what, values = f"{engine}，{waiting} 条命令同时等待", tuple(run.commands for run in runs)
         lines.append(
             Line(
-                what=f"{engine}，{waiting} 条命令同时等待",
+                what=what,
                 unit="条/秒",
-                values=tuple(run.commands for run in runs),
+                values=values,
                 peer="同样的行、同样的事务，" + ("裸 sqlite3" if engine == "SQLite" else "裸 psycopg"),
                 peer_values=tuple(run.barely for run in runs),
-                bar=BAR if barred else None,
+                bar=BAR if barred and engine == "SQLite" else None,
                 ratio_bar=BAR_RATIO if barred else None,
                 note=f"每条 {statistics.median(run.cpu for run in runs):.0f} µs 处理器时间，"
                 f"每事务 {statistics.median(run.batch for run in runs):.1f} 条",
             )
         )
-        if waiting == BAR_AT:
+        if barred:
+            saved = tuple(run.saved for run in runs if run.saved is not None)
+            if saved:
+                lines.append(_beside_library(what, values, saved))
+            else:
+                notes.append(NOT_THERE.format(peer="eventsourcing"))
             rows = "，".join(f"{table} {count:.2f}" for table, count in runs[0].rows.items())
             notes.append(f"{engine}：每条命令写 {sum(runs[0].rows.values()):.1f} 行：{rows}")
 
 
+def _beside_library(what: str, values: tuple[float, ...], saved: tuple[float, ...]) -> Line:
+    return Line(
+        what=f"{what}，同上",
+        unit="条/秒",
+        values=values,
+        peer="eventsourcing 库，一次存一条，没有投影",
+        peer_values=saved,
+        ratio_bar=SAVED_RATIO,
+    )
+
+
 def _one(folder: Path, base: Office, engine: str, waiting: int, sizes: Sizes) -> Run:
+    run = _beside_bare(folder, base, engine, waiting, sizes)
+    apart = environment(folder.parent.parent, SAVING, sizes.peers)
+    if apart is None or waiting != BAR_AT:
+        return run
+    return replace(run, saved=_saved(apart, folder, engine, sizes.seconds))
+
+
+def _saved(apart: Path, folder: Path, engine: str, seconds: float) -> float:
+    found: list[float] = []
+    for threads in THREADS:
+        if engine == "SQLite":
+            place = folder.with_name(f"{folder.name}-{threads}.saved")
+            said = asked(apart, SAVING, "save", "sqlite", place, seconds / 2, threads)
+        else:
+            with database(SAVED):
+                said = asked(apart, SAVING, "save", "postgres", SAVED, seconds / 2, threads)
+        found.append(said["saves"])
+    return max(found)
+
+
+def _beside_bare(folder: Path, base: Office, engine: str, waiting: int, sizes: Sizes) -> Run:
     if engine == "SQLite":
         office = copied(base, folder)
         bare = copied(base, folder.with_name(f"{folder.name}-bare"))

@@ -13,7 +13,18 @@ from typing import Any
 
 import structlog
 
-from benchmarks import append, auditing, circulating, http, reading, rebuilding, ticking, verifying
+from benchmarks import (
+    append,
+    auditing,
+    circulating,
+    growing,
+    http,
+    reading,
+    rebuilding,
+    ticketing,
+    ticking,
+    verifying,
+)
 from benchmarks.measuring import Benchmark, Sizes
 from benchmarks.telling import told
 from benchmarks.yardstick import Watch, yardstick
@@ -27,6 +38,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     verifying.BENCHMARK,
     circulating.BENCHMARK,
     auditing.BENCHMARK,
+    growing.BENCHMARK,
+    ticketing.BENCHMARK,
 )
 """In the order they run."""
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ def served(office: Office, log: Path) -> Iterator[Server]:
     """``duban serve`` on an office's record."""
     port = free_port()
     words = ["-m", "service.cli", "serve", "--config", str(office.config), "--port", str(port)]
-    with _running([sys.executable, *words], port, log) as server:
+    with running([sys.executable, *words], port, log, _plain()) as server:
         yield server
 
 
@@ -54,17 +54,16 @@ def served(office: Office, log: Path) -> Iterator[Server]:
 def served_barely(file: Path, log: Path) -> Iterator[Server]:
     """The FastAPI route of ``bare_server`` on an SQLite file."""
     port = free_port()
-    with _running(
-        [sys.executable, "-m", "benchmarks.bare_server", str(file), str(port)], port, log
-    ) as server:
+    command = [sys.executable, "-m", "benchmarks.bare_server", str(file), str(port)]
+    with running(command, port, log, _plain()) as server:
         yield server
 
 
 @contextmanager
-def _running(command: Sequence[str], port: int, log: Path) -> Iterator[Server]:
+def running(command: Sequence[str], port: int, log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """A command that listens on ``port``, from when it answers until it is told to end."""
     started = time.perf_counter()
     here = Path(__file__).parent.parent
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("DUBAN_")}
     with log.open("wb") as file:
         child = subprocess.Popen(command, cwd=here, env=environment, stdout=file, stderr=file)
     try:
@@ -91,6 +90,10 @@ def _wait(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the server did not answer within {PATIENCE:.0f} seconds")
+
+
+def _plain() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("DUBAN_")}
 
 
 def free_port() -> int:

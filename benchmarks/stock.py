@@ -12,6 +12,7 @@ import json
 import random
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -34,6 +35,13 @@ DUE_FROM, DUE_TO = -15, 385
 """Limits lie so many days around the last day, evenly: one in 400 falls due each day, four in 100 are late."""
 MADE_ANEW = 1
 """Raised when other stocks are wanted, so that those kept are left."""
+HELD = frozenset(
+    "matter-registered matter-assigned assignment-acknowledged plan-submitted plan-approved progress-reported"
+    " matter-suspended evidence-attached completion-reported verification-scheduled verification-passed"
+    " write-off-approved".split()
+)
+"""Facts a stock is made of: others may come to be without its being made anew."""
+BOOK = "stock.json"
 AT_ONCE = 256
 ENDED_SHARE = 20
 """Beside the open matters, one in so many has ended."""
@@ -50,6 +58,10 @@ class Stock:
     commands: int
     seconds: float
     """How long its commands took to write."""
+    cpu: float = 0.0
+    """Processor seconds of that."""
+    building: float = 0.0
+    """Seconds the projections and the clock's first evening took after it."""
     reminders: int
     """What the clock said on the last evening."""
 
@@ -59,20 +71,32 @@ class Stock:
         return moment(LAST_DAY, 10)
 
 
-def stock(home: Path, matters: int) -> Stock:
-    """The stock of so many open matters below ``home``; made where there is none of this program's facts yet."""
-    folder = home / f"stock-{matters}-{_fingerprint()}"
-    book = folder / "stock.json"
-    if not book.exists():
+def stock(home: Path, matters: int, *, brief: bool = False) -> Stock:
+    """The stock of so many open matters below ``home``; made where there is none of this program's facts yet.
+
+    ``brief`` gives each three facts instead of five or so.
+    """
+    folder = home / f"stock-{matters}-{'brief-' if brief else ''}{_fingerprint()}"
+    if not (folder / BOOK).exists():
         shutil.rmtree(folder, ignore_errors=True)
-        made = _make(folder, matters)
-        book.write_text(json.dumps(asdict(made) | {"office": None}), encoding="utf-8")
-    return Stock(**(json.loads(book.read_text(encoding="utf-8")) | {"office": office_in(folder)}))
+        noted(folder, _make(folder, matters, brief))
+    return kept_in(folder)
+
+
+def noted(folder: Path, made: Stock) -> None:
+    """Writes beside a stock what it is; only then it counts as made."""
+    (folder / BOOK).write_text(json.dumps(asdict(made) | {"office": None}), encoding="utf-8")
+
+
+def kept_in(folder: Path) -> Stock:
+    """The stock made in a folder."""
+    book = json.loads((folder / BOOK).read_text(encoding="utf-8"))
+    return Stock(**(book | {"office": office_in(folder)}))
 
 
 def _fingerprint() -> str:
-    """Changes with the facts as they are stored, and with what is done here."""
-    facts = [f"{s.name} {s.schema} {sorted(s.type.__annotations__)}" for s in CODEC.stored]
+    """Changes with the facts of a matter that a stock holds, as they are stored, and with what is done here."""
+    facts = [f"{s.name} {s.schema} {sorted(s.type.__annotations__)}" for s in CODEC.stored if s.name in HELD]
     return hashlib.sha256("\n".join((str(MADE_ANEW), *facts)).encode()).hexdigest()[:10]
 
 
@@ -81,23 +105,25 @@ def moment(day: date, wave: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=BEIJING) + timedelta(minutes=15 * wave)
 
 
-def _make(folder: Path, matters: int) -> Stock:
+def _make(folder: Path, matters: int, brief: bool) -> Stock:
     office = furnish(folder, mode="rehearsal", at=moment(FIRST_DAY, -1))
-    rng = random.Random(400)
-    calendar = _scripts(office, matters, rng)
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     with opened(office) as runtime:
-        commands = uvloop.run(_write(runtime, office, calendar))
-        seconds = time.perf_counter() - started
+        commands = uvloop.run(_write(runtime, office, matters, brief))
+        seconds, cpu = time.perf_counter() - started, time.process_time() - spent
+    started = time.perf_counter()
     with opened(office) as runtime:  # the projections are found behind and built here
         said = uvloop.run(tick(runtime, moment(LAST_DAY, 10))).answer()
         facts = runtime.store.head().position
+    building = time.perf_counter() - started
     return Stock(
         office=office,
         matters=matters,
         facts=facts,
         commands=commands,
         seconds=seconds,
+        cpu=cpu,
+        building=building,
         reminders=sum(said.values()),
     )
 
@@ -107,11 +133,19 @@ def _make(folder: Path, matters: int) -> Stock:
 
 @dataclass(slots=True)
 class _Life:
-    """One matter on its way: its id once it is registered, and what is still to come."""
+    """One matter on its way: its id once it is registered, and what is to come next."""
 
-    steps: list[tuple[int, Step]]
-    """Day number and step, the last one first."""
+    steps: Iterator[tuple[int, Step]]
+    """How many working days after the step before, and the step; each made when its turn comes."""
+    day: int
+    """Number of the working day it moves on next."""
+    step: Step | None = None
     matter: MatterId | None = None
+
+    def advance(self, last: int) -> None:
+        """Moves on to the next step; None is left where there is none."""
+        gap, self.step = next(self.steps, (0, None))
+        self.day = min(self.day + gap, last)
 
 
 def _working_days() -> list[date]:
@@ -119,53 +153,38 @@ def _working_days() -> list[date]:
     return [day for day in days if day.weekday() < 5]
 
 
-def _scripts(office: Office, matters: int, rng: random.Random) -> list[list[_Life]]:
-    """For every working day the lives that move on it."""
-    days = _working_days()
-    calendar: list[list[_Life]] = [[] for _ in days]
-    for _ in range(matters):
-        _enter(calendar, _open_life(office, rng, days))
-    for _ in range(matters // ENDED_SHARE):
-        day = rng.randrange(len(days) - 12)
-        steps = list(whole_life(office, rng, days[min(day + 9, len(days) - 1)]))
-        _enter(calendar, [(min(day + n, len(days) - 1), step) for n, step in enumerate(steps)])
-    return calendar
+def _begins(matters: int, days: list[date], rng: random.Random) -> list[tuple[int, int]]:
+    """For every working day how many open matters begin on it, and how many that will end."""
+    opened = Counter(rng.randrange(len(days) - 1) for _ in range(matters))
+    ended = Counter(rng.randrange(len(days) - 12) for _ in range(matters // ENDED_SHARE))
+    return [(opened[n], ended[n]) for n in range(len(days))]
 
 
-def _enter(calendar: list[list[_Life]], steps: list[tuple[int, Step]]) -> None:
-    life = _Life(steps=steps[::-1])
-    for day in dict.fromkeys(day for day, _ in steps):
-        calendar[day].append(life)
+def _ending(office: Office, rng: random.Random, days: list[date], first: int) -> Iterator[tuple[int, Step]]:
+    """A whole life, a step a day."""
+    verified_on = days[min(first + 9, len(days) - 1)]
+    for n, step in enumerate(whole_life(office, rng, verified_on)):
+        yield min(n, 1), step
 
 
-def _open_life(office: Office, rng: random.Random, days: list[date]) -> list[tuple[int, Step]]:
-    """About five commands, the last of which leaves the matter open."""
+def _course(office: Office, rng: random.Random, today: date, brief: bool) -> Iterator[tuple[int, Step]]:
+    """About five commands, three where it is to be brief, the last of which leaves the matter open."""
     unit = rng.randrange(len(office.units))
-    by, last = office.liaison(unit), len(days) - 1
-    steps: list[tuple[int, Step]] = []
-    day = rng.randrange(last)
-    for gap, step in _course(office, unit, by, rng, days[day]):
-        day = min(day + gap, last)
-        steps.append((day, step))
-    return steps
-
-
-def _course(
-    office: Office, unit: int, by: str, rng: random.Random, today: date
-) -> Iterator[tuple[int, Step]]:
-    """Steps, each with how many working days it comes after the one before."""
-    course = rng.choices(_COURSES, _SHARES)[0]
+    by = office.liaison(unit)
+    course = rng.choices(*(_BRIEF if brief else _COURSES))[0]
     earliest = LAST_DAY if course == "assigned" else today + timedelta(days=30)
     due_on = max(LAST_DAY + timedelta(days=rng.randint(DUE_FROM, DUE_TO)), earliest)
     with_plan = course in ("planning", "planned")
     yield 0, registration(rng, "rectification" if with_plan else "immediate")
     if course == "registered":
         return
-    late = 10**6 if course == "assigned" else rng.randrange(3)
+    late = 10**6 if course == "assigned" else 0 if brief else rng.randrange(3)
     yield late, assignment(office, unit, rng, due_on)
     if course == "assigned":
         return
-    yield rng.randrange(2), Step(by=by, name="acknowledge", fields={})
+    yield 0 if brief else rng.randrange(2), Step(by=by, name="acknowledge", fields={})
+    if course == "acknowledged":
+        return
     if with_plan:
         yield rng.randrange(5), plan(by, today)
         if course == "planned":
@@ -185,29 +204,44 @@ def _course(
         yield 0, Step(by=by, name="report-completion", fields={"text": "已全部整改到位，现场恢复原貌"})
 
 
-_COURSES = ("rectifying", "planned", "planning", "reported", "suspended", "registered", "assigned")
-_SHARES = (56, 22, 5, 5, 5, 5, 2)
+_COURSES = (
+    ("rectifying", "planned", "planning", "reported", "suspended", "registered", "assigned"),
+    (56, 22, 5, 5, 5, 5, 2),
+)
+_BRIEF = (("acknowledged", "reported", "registered", "assigned"), (92, 3, 4, 1))
+"""Courses and their shares."""
 
 
 # Writing it
 
 
-async def _write(runtime: Runtime, office: Office, calendar: list[list[_Life]]) -> int:
+async def _write(runtime: Runtime, office: Office, matters: int, brief: bool) -> int:
     """Sends every day's commands; those of one wave at the same moment, one for each life at most."""
     _put_projections_off(runtime)
-    known = actors(runtime, office, machine_now())
-    turns, sent = asyncio.Semaphore(AT_ONCE), 0
+    known, rng, days = actors(runtime, office, machine_now()), random.Random(400), _working_days()
+    turns, sent, last = asyncio.Semaphore(AT_ONCE), 0, len(days) - 1
+    later: list[list[_Life]] = [[] for _ in days]
 
     async def one(life: _Life, at: datetime) -> None:
-        _, step = life.steps.pop()
+        assert life.step is not None
         async with turns:
-            life.matter = await send(runtime, known, step, life.matter, at, None)
+            life.matter = await send(runtime, known, life.step, life.matter, at, None)
 
-    for n, (day, moving) in enumerate(zip(_working_days(), calendar, strict=True)):
-        wave = 0
-        while moving := [life for life in moving if life.steps and life.steps[-1][0] == n]:
-            await asyncio.gather(*(one(life, moment(day, wave)) for life in moving))
+    for n, (staying, ending) in enumerate(_begins(matters, days, rng)):
+        courses = [_course(office, rng, days[n], brief) for _ in range(staying)]
+        courses += [_ending(office, rng, days, n) for _ in range(ending)]
+        moving, wave = [*later[n], *(_Life(steps=course, day=n) for course in courses)], 0
+        for life in moving[len(later[n]) :]:
+            life.advance(last)
+        later[n].clear()
+        while moving:
+            await asyncio.gather(*(one(life, moment(days[n], wave)) for life in moving))
             sent, wave = sent + len(moving), wave + 1
+            for life in moving:
+                life.advance(last)
+                if life.step is not None and life.day > n:
+                    later[life.day].append(life)
+            moving = [life for life in moving if life.step is not None and life.day == n]
     return sent
 
 

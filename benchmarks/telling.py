@@ -52,7 +52,7 @@ def _row(line: Line) -> tuple[str, ...]:
 def _bars(line: Line) -> str:
     sign = "≤" if line.unit in AT_MOST else "≥"
     bars = [f"{sign} {number(line.bar)}"] if line.bar is not None else []
-    bars += [f"≥ {line.ratio_bar:.2f} 倍"] if line.ratio_bar is not None else []
+    bars += [f"{sign} {line.ratio_bar:.2f} 倍"] if line.ratio_bar is not None else []
     return "，".join(bars)
 
 

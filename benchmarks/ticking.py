@@ -18,7 +18,8 @@ from projections import deadlines
 from service.runtime import Runtime
 from service.ticking import tick
 
-BAR = 50
+IDLE_BAR, SAID_BAR = 20, 2_000
+"""Milliseconds, and reminders recorded per second."""
 SHARE = 50
 """One in so many more matters gets a limit that is 暂定."""
 
@@ -36,12 +37,12 @@ def measure(sizes: Sizes, room: Path) -> Measured:
     said = [facts for _, facts in days]
     share = sum(said) / len(said) / kept.matters
     lines = (
-        Line(what="无事可说的一次走钟", unit="毫秒", values=tuple(idle), bar=BAR),
+        Line(what="无事可说的一次走钟", unit="毫秒", values=tuple(idle), bar=IDLE_BAR),
         Line(
             what="同上，另有暂定时限",
             unit="毫秒",
             values=tuple(uncertain),
-            bar=BAR,
+            bar=IDLE_BAR,
             note=f"{sizes.matters // SHARE:,} 件跨到未公布的年份",
         ),
         Line(what="只问“有谁到点”", unit="毫秒", values=tuple(due)),
@@ -49,6 +50,7 @@ def measure(sizes: Sizes, room: Path) -> Measured:
             what="次日到点的催办提醒",
             unit="条/秒",
             values=tuple(facts / seconds for seconds, facts in days),
+            bar=SAID_BAR,
             note=f"每日 {min(said):,}–{max(said):,} 件到点，占 {share:.1%}",
         ),
     )

@@ -14,7 +14,7 @@ from events.record.tables import HEADER_COLUMNS
 from events.record.verifying import verify
 from service.runtime import Runtime
 
-BAR = 150_000
+BAR = 180_000
 PAGE = 5_000
 
 

@@ -26,6 +26,7 @@ class TestBenchmarks:
             "--quick",
             "--matters",
             "40",
+            "--no-peers",
             "--json",
             str(written),
         ]
