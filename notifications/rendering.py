@@ -35,18 +35,17 @@ class Rendered:
 def render(page: LetterPage | BulletinLetterPage) -> Rendered:
     """One letter in words."""
     page = replace(page, said=paragraphs(page, SAID), then=paragraphs(page, THEN))
-    frame = "letter" if isinstance(page, LetterPage) else "bulletin"
     return Rendered(
         subject=_subject(page),
-        text=_text(f"{frame}.txt").render(page=page),
-        html=_html(f"{frame}.html").render(page=page),
+        text=_text(f"{_frame(page)}.txt").render(page=page),
+        html=_html(f"{_frame(page)}.html").render(page=page),
     )
 
 
-def render_text(page: LetterPage) -> str:
+def render_text(page: LetterPage | BulletinLetterPage) -> str:
     """A letter's plain text below its subject, for what is only read."""
     page = replace(page, said=paragraphs(page, SAID), then=paragraphs(page, THEN))
-    return f"{_subject(page)}\n\n{_text('letter.txt').render(page=page)}"
+    return f"{_subject(page)}\n\n{_text(f'{_frame(page)}.txt').render(page=page)}"
 
 
 def render_digest(page: DigestPage) -> Rendered:
@@ -93,6 +92,10 @@ def paragraphs(page: LetterPage | BulletinLetterPage, block: str) -> tuple[str, 
         return ()
     said = "".join(render_block(template.new_context({"page": page})))
     return tuple(line.strip() for line in said.splitlines() if line.strip())
+
+
+def _frame(page: LetterPage | BulletinLetterPage) -> str:
+    return "letter" if isinstance(page, LetterPage) else "bulletin"
 
 
 def _subject(page: LetterPage | BulletinLetterPage | DigestPage) -> str:

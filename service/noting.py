@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from events.record.envelope import OPERATOR
 from events.refusals import NotFound, NotYours, Refusal
 from service.clock import machine_now
-from service.storage.access import Kind, Look
+from service.storage.access import AccessLog, Kind, Look
 
 if TYPE_CHECKING:
     from service.answering import Answering
@@ -45,6 +46,19 @@ def note(
         log.note_once(look)
     else:
         log.note(look)
+
+
+def note_operator(log: AccessLog, kind: Kind, command: str, target: str | None = None) -> None:
+    """Writes down what was taken on the machine itself, by the command line; there the account is the operator's."""
+    log.note(
+        Look(
+            at=machine_now(),
+            user=OPERATOR.user,
+            kind=kind,
+            target=target,
+            address=command[:LONGEST_ADDRESS],
+        )
+    )
 
 
 def note_past(answer: Answering) -> None:

@@ -94,6 +94,19 @@ class Frontier:
             self._push(_folded(hashing, nodes[start : start + span]), span)
             start += span
 
+    def join(self, size: int, packed: bytes) -> None:
+        """Adds the tree over the next ``size`` leaves by its frontier.
+
+        Raises ValueError where this size is no multiple of the largest subtree in it: then the trees do not join.
+        """
+        other = Frontier(self.digest, size, packed)
+        if size and self.size % (1 << (size.bit_length() - 1)):
+            raise ValueError("a tree joins only where its largest subtree may stand")
+        for peak in other.peaks:
+            span = 1 << (size.bit_length() - 1)
+            self._push(peak, span)
+            size -= span
+
     def _push(self, node: bytes, span: int) -> None:
         """Adds a whole subtree of ``span`` leaves, a power of two that the size is a multiple of."""
         trees = self.size // span

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import pickle
 import sqlite3
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import psycopg
 
-from events.record.chain import ALGORITHMS, GENESIS, HASHING, Frontier, Hashing, header
+from events.record.chain import ALGORITHMS, GENESIS, Frontier
 from events.record.collecting import without_collecting
-from events.record.sql import Driver, Row, plain_text
-from events.record.store import COLUMNS, Store, read_head
-from events.record.tables import HEADER_COLUMNS
+from events.record.sql import Driver, plain_text
+from events.record.store import Head, Store, read_head
+from events.record.stretches import PAGE, ROWS, Block, Broken, Stretch, blocks
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
-    """The first place where the record does not hold together."""
-
-    position: int
-    stream: str | None
-    what: str
+LONG = 100_000
+"""From so many facts on, a further process is worth its start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,6 @@ class Verified:
     """Size → root over that many facts, for the sizes asked for as far as the record holds together."""
 
 
-_PAGE = 2_000
-_ROWS = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _STREAMS = plain_text("SELECT stream, version, last_position FROM streams ORDER BY stream")
 _ENDS = plain_text(
     "SELECT stream, max(version), max(position), count(*) FROM events GROUP BY stream ORDER BY stream"
@@ -54,108 +52,147 @@ _UNREADABLE = (
 """How a spoilt file or page shows itself when it is read."""
 
 
-def verify(store: Store, sizes: Iterable[int] = ()) -> Verified:
+def verify(
+    store: Store, sizes: Iterable[int] = (), *, processes: int | None = None, page: int = PAGE
+) -> Verified:
     """Reads every row as stored and computes everything anew.
 
     A changed byte in any column, a missing, added or exchanged row is found with the first broken position. A record
     rebuilt as a whole with a new head can only be found against something kept outside: for that, the roots over the
-    first ``sizes`` facts are given as well.
+    first ``sizes`` facts are given as well. The rows are shared among ``processes`` of their own (None: as many as
+    the machine has and the length is worth; 1: none), ``page`` rows, a power of two, at a time.
     """
     try:
         with without_collecting(), store.database.reader() as driver:
             driver.say("BEGIN" if driver.engine == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
-            found = _verify(driver, sorted({size for size in sizes if size > 0}))
+            wanted = tuple(sorted({size for size in sizes if size > 0}))
+            found = _verify(driver, store, wanted, processes, page)
             driver.say("COMMIT")
     except _UNREADABLE as error:
         return Verified(facts=0, root=b"", broken=_first_unreadable(store, error))
     return found
 
 
-def _verify(driver: Driver, sizes: list[int]) -> Verified:
+def _verify(driver: Driver, store: Store, sizes: Sequence[int], processes: int | None, page: int) -> Verified:
     head = read_head(driver)
-    digest = ALGORITHMS.get(head.algorithm)
-    if digest is None:
+    if head.algorithm not in ALGORITHMS:
         return Verified(
             facts=0, root=b"", broken=Broken(position=0, stream=None, what="记录首行的算法不认识")
         )
-    previous, frontier, roots = GENESIS, Frontier(digest), dict[int, bytes]()
-    for rows in _pages_ending_at(driver, sizes):
-        page = _Page(hashing=HASHING[head.algorithm], after=frontier.size, previous=previous)
-        what = page.check(rows)
-        frontier.extend(page.hashes)
-        if what is not None:
-            broken = Broken(position=frontier.size + 1, stream=str(rows[len(page.hashes)][1]), what=what)
-            return Verified(facts=frontier.size, root=frontier.root(), broken=broken, roots=roots)
-        previous = page.hashes[-1]
-        if frontier.size in sizes:
-            roots[frontier.size] = frontier.root()
-    ends = _ends(driver, previous, frontier, frontier.size)
-    return Verified(facts=frontier.size, root=frontier.root(), broken=ends, roots=roots)
-
-
-def _pages_ending_at(driver: Driver, sizes: Sequence[int]) -> Iterator[list[Row]]:
-    """Every row in order; a page ends at each of the sizes, at the latest after PAGE rows."""
-    after, ends = 0, deque(sizes)
-    while True:
-        while ends and ends[0] <= after:
-            ends.popleft()
-        limit = min(_PAGE, ends[0] - after) if ends else _PAGE
-        rows = driver.rows(_ROWS, (after, limit))
-        if not rows:
-            return
-        yield rows
-        after += len(rows)
+    whole = _Whole(frontier=Frontier(ALGORITHMS[head.algorithm]))
+    *apart, rest = _stretches(head, sizes, processes, page)
+    ends: Broken | None = None
+    unreadable: Exception | None = None
+    with _checked_apart(store, apart) as found:
+        if apart:
+            ends, unreadable = _tried(lambda: _streams_and_pages(driver, head.position))
+        for stretch, told in zip(apart, found, strict=True):
+            made = told()
+            whole.take(blocks(driver, stretch) if made is None else made)
+        whole.take(blocks(driver, rest))
+    broken = whole.broken or _wrong_head(driver, whole)
+    if broken is None and not apart:
+        ends = _streams_and_pages(driver, head.position)
+    if broken is None and unreadable is not None:
+        raise unreadable
+    frontier = whole.frontier
+    return Verified(facts=frontier.size, root=frontier.root(), broken=broken or ends, roots=whole.roots)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Page:
-    """Consecutive rows under examination."""
+class _Whole:
+    """The record as far as it has been put together from its stretches."""
 
-    hashing: Hashing
-    after: int
-    """Position before the first row."""
-    previous: bytes
-    """Chain hash there."""
-    hashes: list[bytes] = field(default_factory=list)
-    """Chain hashes of the rows that hold, up to the first that does not."""
+    frontier: Frontier
+    hash: bytes = GENESIS
+    """Chain hash of the last row that holds."""
+    roots: dict[int, bytes] = field(default_factory=dict)
+    broken: Broken | None = None
 
-    def check(self, rows: Sequence[Row]) -> str | None:
-        """What is wrong with the first row that does not hold; None where all do."""
-        hashing, pack, previous, add = self.hashing, header, self.previous, self.hashes.append
-        position = self.after
-        for row in rows:
-            position += 1
-            body_digest, hash_, body = row[HEADER_COLUMNS:]
-            if row[0] != position or type(body) is not bytes or hashing(body).digest() != body_digest:
-                break
-            previous = hashing(b"\x00" + previous + pack(row[:HEADER_COLUMNS]) + body_digest).digest()
-            if previous != hash_:
-                break
-            add(previous)
-        else:
-            return None
-        return _wrong(row, position, hashing)
+    def take(self, found: Iterable[Block]) -> None:
+        """Adds a stretch that follows; nothing after the first break."""
+        frontier = self.frontier
+        if self.broken is not None:
+            return
+        for block in found:
+            for size, packed in block.marks:
+                then = Frontier(frontier.digest, frontier.size, frontier.packed())
+                then.join(size - frontier.size, packed)
+                self.roots[size] = then.root()
+            frontier.join(block.size, block.peaks)
+            self.hash, self.broken = block.hash or self.hash, block.broken
 
 
-def _wrong(row: Row, position: int, hashing: Hashing) -> str:
-    body_digest, hash_, body = row[HEADER_COLUMNS:]
-    if row[0] != position:
-        return f"位次不连续：应为第 {position} 位，读到第 {row[0]} 位"
-    if body is None:
-        return "内容缺失"
-    if not all(isinstance(value, bytes) for value in (body_digest, hash_, body)):
-        return "内容或摘要的类型被改过"
-    if hashing(body).digest() != body_digest:
-        return "内容与摘要不符"
-    return "与前一位的链接不符：这一位被改过，或其前有增删、调换"
+def _stretches(head: Head, sizes: Sequence[int], processes: int | None, page: int) -> list[Stretch]:
+    """What other processes check, and last what is left for this one: the end, and whatever lies beyond it."""
+    length = head.position if type(head.position) is int else 0
+    count = processes if processes is not None else min(len(os.sched_getaffinity(0)), 1 + length // LONG)
+    bounds = [length * n // (count * page) * page for n in range(count + 1)] if count > 1 else [0]
+    made = [
+        Stretch(algorithm=head.algorithm, after=after, upto=upto, sizes=tuple(sizes), page=page)
+        for after, upto in itertools.pairwise(bounds)
+        if after < upto
+    ]
+    return [
+        *made,
+        Stretch(algorithm=head.algorithm, after=bounds[-1], upto=None, sizes=tuple(sizes), page=page),
+    ]
 
 
-def _ends(driver: Driver, last_hash: bytes, frontier: Frontier, position: int) -> Broken | None:
-    head = read_head(driver)
-    if (head.position, head.hash, head.frontier) != (position, last_hash, frontier.packed()):
-        return Broken(
-            position=position + 1, stream=None, what="记录末行与最后一位不符：末尾有删减，或末行被改过"
+@contextmanager
+def _checked_apart(
+    store: Store, stretches: Sequence[Stretch]
+) -> Iterator[list[Callable[[], list[Block] | None]]]:
+    """Processes that check a stretch each; calling gives what one found, None where it could not."""
+    url = store.database.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-P", "-m", "events.record.verifying_apart"]
+    children = [
+        subprocess.Popen(  # noqa: S603 - this very program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        for _ in stretches
+    ]
+    try:
+        for child, stretch in zip(children, stretches, strict=True):
+            assert child.stdin is not None
+            with suppress(BrokenPipeError), child.stdin as told:
+                pickle.dump((url, stretch), told)
+        yield [partial(_told, child) for child in children]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+
+
+def _told(child: subprocess.Popen[bytes]) -> list[Block] | None:
+    assert child.stdout is not None
+    said = child.stdout.read()
+    if child.wait() != 0:
+        return None
+    found: list[Block] = pickle.loads(said)  # noqa: S301 - from the process this one started
+    return found
+
+
+def _tried(work: Callable[[], Broken | None]) -> tuple[Broken | None, Exception | None]:
+    """What a piece of work came to, or what it raised: to be told only where nothing comes before it."""
+    try:
+        return work(), None
+    except _UNREADABLE as error:
+        return None, error
+
+
+def _wrong_head(driver: Driver, whole: _Whole) -> Broken | None:
+    head, frontier = read_head(driver), whole.frontier
+    if (head.position, head.hash, head.frontier) == (frontier.size, whole.hash, frontier.packed()):
+        return None
+    return Broken(
+        position=frontier.size + 1, stream=None, what="记录末行与最后一位不符：末尾有删减，或末行被改过"
+    )
+
+
+def _streams_and_pages(driver: Driver, facts: int) -> Broken | None:
     kept = {row[0]: (row[1], row[2]) for row in driver.rows(_STREAMS)}
     for stream, version, last, count in driver.rows(_ENDS):
         if version != count:
@@ -163,7 +200,7 @@ def _ends(driver: Driver, last_hash: bytes, frontier: Frontier, position: int) -
         if kept.pop(stream, None) != (version, last):
             return Broken(position=last, stream=stream, what="流的末版与事实不符")
     if kept:
-        return Broken(position=position + 1, stream=next(iter(kept)), what="登记了没有事实的流")
+        return Broken(position=facts + 1, stream=next(iter(kept)), what="登记了没有事实的流")
     return _pages(driver)
 
 
@@ -182,7 +219,7 @@ def _first_unreadable(store: Store, error: Exception) -> Broken:
     position = 0
     try:
         with store.database.reader() as driver:
-            while rows := driver.rows(_ROWS, (position, 1)):
+            while rows := driver.rows(ROWS, (position, 1)):
                 position = rows[0][0]
     except _UNREADABLE:
         pass

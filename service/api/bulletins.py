@@ -88,7 +88,9 @@ def history(
     given = request.headers.get("x-duban-now")
     answer = answering(request, program(request), as_of=as_of, given=given, min_position=min_position)
     actor = answer.principal.actor
-    found = seen_of.visible(answer.runtime, actor, BulletinId(bulletin_id), answer.asking.moment)
+    found = seen_of.visible(
+        answer.runtime, actor, BulletinId(bulletin_id), answer.asking.moment, up_to=answer.position
+    )
     if not seen_of.sight_of(actor, answer.directory, answer.day).all:
         raise seen_of.unknown()
     facts = answer.runtime.store.stream(found.stream, up_to=answer.position)
@@ -101,11 +103,12 @@ def document(
     bulletin_id: str,
     format: Text = "pdf",  # noqa: A002 - named by the contract
     part: Text = None,
+    as_of: Text = None,
 ) -> Response:
     """The bulletin as PDF or DOCX: the part the caller gets."""
-    answer = answering(request, program(request), given=request.headers.get("x-duban-now"))
+    answer = answering(request, program(request), as_of=as_of, given=request.headers.get("x-duban-now"))
     actor, moment = answer.principal.actor, answer.asking.moment
-    found = seen_of.visible(answer.runtime, actor, BulletinId(bulletin_id), moment)
+    found = seen_of.visible(answer.runtime, actor, BulletinId(bulletin_id), moment, up_to=answer.position)
     sight = seen_of.sight_of(actor, answer.directory, answer.day)
     return document_response(answer.runtime, found, format or "pdf", public=not sight.all or part == "public")
 

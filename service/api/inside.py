@@ -37,9 +37,9 @@ def notes(
 
 
 @router.get("/matters/{matter_id}/notes/{file_id}", response_class=Response)
-def note_file(request: Request, matter_id: str, file_id: str) -> Response:
+def note_file(request: Request, matter_id: str, file_id: str, as_of: Text = None) -> Response:
     """The file that came with a note."""
-    answer = _answering(request, None, None)
+    answer = _answering(request, as_of, None)
     return stored_file(answer.runtime, file_of(answer, _seen(answer, matter_id), file_id))
 
 

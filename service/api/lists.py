@@ -189,9 +189,9 @@ def board_now(request: Request, as_of: Text = None, min_position: Position = Non
 
 
 @router.get("/evidence/{evidence_id}", response_class=Response)
-def evidence_file(request: Request, evidence_id: str) -> Response:
+def evidence_file(request: Request, evidence_id: str, as_of: Text = None) -> Response:
     """The file of a piece of evidence, for whoever may see one of its matters."""
-    return evidence_response(answer_to(request, None, None), evidence_id)
+    return evidence_response(answer_to(request, as_of, None), evidence_id)
 
 
 def answer_to(request: Request, as_of: str | None, min_position: int | None) -> Answering:

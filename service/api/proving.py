@@ -1,11 +1,10 @@
-"""Seals, proofs, dossiers, and who told of a matter, over the API."""
+"""Seals, proofs, and who told of a matter, over the API."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Query, Request
 
 from events.matter.state import Matter
 from events.refusals import NotFound, NotYours
@@ -15,20 +14,21 @@ from service.api import shown
 from service.commands.petitioners import SEE_PETITIONERS, petitioners_of
 from service.identity import may_see, program
 from service.noting import note
-from service.pages.matter import TAKE_AWAY
-from service.pages.seals import SEE_SEALS, dossier_response
+from service.pages.seals import SEE_SEALS
 from service.proof.proving import prove
-from service.proof.sealing import all_seals, file_name
+from service.proof.sealing import file_name, seals_upto
 from service.storage.access import Kind
 
 router = APIRouter()
 
+Text = Annotated[str | None, Query(max_length=200)]
+
 
 @router.get("/seals")
-def seals(request: Request) -> dict[str, Any]:
+def seals(request: Request, as_of: Text = None) -> dict[str, Any]:
     """Every seal, oldest first, each with the text it is kept as outside the database."""
-    answer = answering(request, program(request))
-    _must(answer.principal.actor.roles, SEE_SEALS)
+    answer = _answer(request, as_of)
+    must(answer.principal.actor.roles, SEE_SEALS)
     items = [
         {
             "position": one.position,
@@ -39,24 +39,26 @@ def seals(request: Request) -> dict[str, Any]:
             "file": file_name(one.seal),
             "text": one.seal.text(),
         }
-        for one in all_seals(answer.runtime.store)
+        for one in seals_upto(answer.runtime.store, answer.position)
     ]
     return {"items": items}
 
 
 @router.get("/matters/{matter_id}/proof")
-def proof(request: Request, matter_id: str) -> dict[str, Any]:
+def proof(request: Request, matter_id: str, as_of: Text = None) -> dict[str, Any]:
     """Inclusion proofs for every sealed fact of a matter, under the newest seal."""
-    answer = answering(request, program(request))
-    _must(answer.principal.actor.roles, SEE_SEALS)
-    return prove(answer.runtime.store, MatterId(matter_id)).plain()
+    answer = _answer(request, as_of)
+    must(answer.principal.actor.roles, SEE_SEALS)
+    proven = prove(answer.runtime.store, MatterId(matter_id), answer.position)
+    note(answer, Kind.EXPORT, matter_id)
+    return proven.plain()
 
 
 @router.get("/matters/{matter_id}/petitioners")
-def petitioners(request: Request, matter_id: str) -> dict[str, Any]:
+def petitioners(request: Request, matter_id: str, as_of: Text = None) -> dict[str, Any]:
     """Who told of a matter, with names and phones as far as their keys stand; the look is written down."""
-    answer = answering(request, program(request))
-    _must(answer.principal.actor.roles, SEE_PETITIONERS)
+    answer = _answer(request, as_of)
+    must(answer.principal.actor.roles, SEE_PETITIONERS)
     found = _seen(answer, matter_id)
     note(answer, Kind.PERSONAL, found.id)
     items = [
@@ -73,25 +75,20 @@ def petitioners(request: Request, matter_id: str) -> dict[str, Any]:
     return {"items": items}
 
 
-@router.post("/matters/{matter_id}/dossier", include_in_schema=False)
-def dossier(request: Request, matter_id: str) -> Response:
-    """A matter's dossier (application/zip), made now; seals the record first where a fact of it is not sealed."""
+def _answer(request: Request, as_of: str | None) -> Answering:
     given = request.headers.get("x-duban-now")
-    answer = answering(request, program(request), given=given)
-    _must(answer.principal.actor.roles, TAKE_AWAY)
-    found = _seen(answer, matter_id)
-    note(answer, Kind.DOSSIER, found.id)
-    return dossier_response(answer.runtime, found.id, found.number, answer.runtime.clock.now(given))
+    return answering(request, program(request), as_of=as_of, given=given)
 
 
 def _seen(answer: Answering, matter_id: str) -> Matter:
-    found: Matter = answer.runtime.handling.load(f"matter-{matter_id}").state
+    found: Matter = answer.runtime.handling.load(f"matter-{matter_id}", up_to=answer.position).state
     if not found.number or not may_see(answer.visibility, found):
         raise NotFound("没有这一件，或不归您看；核对编号，到台账里查。")
     return found
 
 
-def _must(roles: frozenset[Role], wanted: tuple[Role, ...]) -> None:
+def must(roles: frozenset[Role], wanted: tuple[Role, ...]) -> None:
+    """Raises NotYours unless one of these roles is held."""
     if not roles.intersection(wanted):
         names = "、".join(role.label for role in wanted)
         raise NotYours(f"封存、证明、案卷和来信人由{names}取用；您需要看的在事项页上。")

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from events.directory.state import Directory
+from events.record.envelope import OPERATOR
 from events.refusals import Malformed
 from events.vocabulary import BEIJING, MatterId, Role
 from projections import evidence, lists
@@ -19,7 +21,7 @@ from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Empty, Link, Option
 from service.pages.visiting import Visit, Visiting, shell_of
-from service.pages.words import beijing, stored_number, whole_moment
+from service.pages.words import beijing, joined, stored_number, whole_moment
 from service.storage.access import Asked, Kind, Looked
 
 router = APIRouter(include_in_schema=False)
@@ -118,20 +120,29 @@ def _day(text: str, *, after: int = 0) -> datetime | None:
 def _users(visit: Visit, chosen: str | None) -> tuple[Option, ...]:
     names = visit.runtime.directory.now()
     known = sorted(names.users)
-    return tuple(
-        Option(value=user, label=f"{names.user_label(user)}（{user}）", chosen=user == chosen)
-        for user in known
+    machine = Option(value=OPERATOR.user, label=_who(names, OPERATOR.user), chosen=chosen == OPERATOR.user)
+    return (
+        *(
+            Option(value=user, label=f"{names.user_label(user)}（{user}）", chosen=user == chosen)
+            for user in known
+        ),
+        machine,
     )
 
 
+def _who(names: Directory, user: str) -> str:
+    """An account's person; whoever works on the machine itself has none."""
+    return f"{OPERATOR.name}（命令行）" if user == OPERATOR.user else names.user_label(user)
+
+
 def _rows(visit: Visit, rows: Sequence[Looked]) -> list[LookRow]:
-    whose = _matters(visit, rows)
     names = visit.runtime.directory.now()
+    whose = _targets(visit, rows, names)
     return [
         LookRow(
             number=f"{row.number:,}",
             when=f"{beijing(row.at):%Y-%m-%d %H:%M:%S}",
-            who=f"{names.unit_name(row.unit, visit.day)} {names.user_label(row.user)}".strip(),
+            who=f"{names.unit_name(row.unit, visit.day)} {_who(names, row.user)}".strip(),
             kind=row.kind.label,
             refused=row.refused is not None,
             what=whose.get(row.target or "", ("", ""))[0],
@@ -141,6 +152,22 @@ def _rows(visit: Visit, rows: Sequence[Looked]) -> list[LookRow]:
         )
         for row in rows
     ]
+
+
+def _targets(visit: Visit, rows: Sequence[Looked], names: Directory) -> Mapping[str, tuple[str, str]]:
+    """Target → what it is called and where it is."""
+    found = dict(_matters(visit, rows))
+    for target in {row.target for row in rows if row.target} - set(found):
+        if target in names.units:
+            found[target] = (names.unit_name(target, visit.day), visit.then(f"/units/{target}"))
+        elif target in names.people:
+            found[target] = (names.person_name(target), visit.then(f"/people/{target}"))
+        else:
+            loaded = visit.runtime.handling.load(f"bulletin-{target}")
+            if loaded.version:
+                title = joined(loaded.state.document_no, "".join(loaded.state.title.split()))
+                found[target] = (title, visit.then(f"/bulletins/{target}"))
+    return found
 
 
 def _matters(visit: Visit, rows: Sequence[Looked]) -> Mapping[str, tuple[str, str]]:
@@ -174,7 +201,7 @@ def lately(visit: Visit, target: str, limit: int) -> tuple[Link, ...]:
     rows = visit.runtime.access.found(Asked(target=target, limit=limit))
     return tuple(
         Link(
-            text=names.user_label(row.user),
+            text=_who(names, row.user),
             href=f"/access?{urlencode({'matter': target})}",
             about=f"{beijing(row.at):%-m月%-d日 %H:%M} {row.kind.label}",
         )

@@ -29,6 +29,7 @@ from service.pages.shell import Shell
 from service.pages.views import Act, Link, Notice, Row
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import day_and_hour, joined
+from service.proof.taking_away import TAKE_AWAY
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,6 +76,8 @@ class BulletinPage:
     acts: tuple[Act, ...]
     more: tuple[Act, ...]
     files: tuple[Link, ...]
+    dossier: str
+    """Where its 案卷 is taken; empty before the issue and for whoever may not."""
     view: DocumentView
     steps: tuple[Step, ...]
     sections: tuple[Link, ...]
@@ -123,6 +126,7 @@ def bulletin(visit: Visiting, bulletin_id: str) -> Response:
         acts=acts,
         more=more,
         files=_files(found, sight_all=sight.all),
+        dossier=_dossier(visit, found),
         view=document_view(
             official(
                 paper_of(visit.runtime, found, public=not sight.all, opening=_opening(visit, found, sight))
@@ -220,6 +224,11 @@ def _files(found: Bulletin, *, sight_all: bool) -> tuple[Link, ...]:
     if sight_all and found.standing_content.overdue.rows:
         files.append(Link(text="公开部分 PDF", href=f"{base}?format=pdf&part=public"))
     return tuple(files)
+
+
+def _dossier(visit: Visit, found: Bulletin) -> str:
+    offered = visit.may(*TAKE_AWAY) and found.stage in seen_of.OUT and not visit.asking.past
+    return f"/bulletins/{found.id}/dossier" if offered else ""
 
 
 def _sections(found: Bulletin, names: tuple[str, ...]) -> tuple[Link, ...]:

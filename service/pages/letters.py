@@ -194,7 +194,7 @@ def read_all(visit: Visiting, _: Sent) -> Response:
 def _read(visit: Visit, letter_id: str) -> Response:
     with visit.connect() as connection:
         row = box.one(connection, letter_id)
-        if row is None or row.channel is not Channel.INBOX or row.post.key not in _posts(visit):
+        if row is None or not _is_mine(visit, row):
             raise NotFound("没有这封信，或不是给您的；回到消息里看。")
         title = titles_of(visit, [row]).get(about(row), "")
     letter = letter_page(visit, row)
@@ -222,6 +222,13 @@ def _read_all(visit: Visit) -> None:
     with visit.connect() as connection:
         rows = box.found(connection, asked)
     _mark(visit, rows)
+
+
+def _is_mine(visit: Visit, row: LetterRow) -> bool:
+    """Whether a letter came to one of the visitor's posts, and had been written by the moment looked at."""
+    upto = visit.asking.position
+    there = upto is None or row.position <= upto
+    return there and row.channel is Channel.INBOX and row.post.key in _posts(visit)
 
 
 def _mark(visit: Visit, rows: Sequence[LetterRow]) -> None:

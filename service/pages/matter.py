@@ -39,12 +39,12 @@ from service.pages.views import Act, Link, Notice, Pair, Row
 from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.why import Why, why
 from service.pages.words import full_day
+from service.proof.taking_away import TAKE_AWAY
 from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
 KNOW_LOOK_BACKS = (*OFFICE, Role.VERIFIER, Role.LEADER, Role.AUDITOR)
-TAKE_AWAY = (*OFFICE, Role.AUDITOR, Role.LEADER)
 """Who may take a whole dossier away: it holds what each party was told."""
 LETTERS_SHOWN = 8
 LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}

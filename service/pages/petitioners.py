@@ -55,7 +55,7 @@ def petitioners(visit: Visiting, matter_id: str) -> Response:
     """The names, for those who may see them."""
     visit.must(*SEE_PETITIONERS)
     found, _ = load(visit, MatterId(matter_id))
-    note(visit.answer, Kind.PERSONAL, found.id, once=True)
+    note(visit.answer, Kind.PERSONAL, found.id)
     names = allowed(visit, found)
     offered = (("note-petitioner", "登记来信人"), ("erase-petitioner", "销毁来信人"))
     page = PetitionersPage(

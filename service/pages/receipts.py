@@ -8,7 +8,7 @@ from events.bulletin.state import Addressee, Bulletin, Received
 from notifications.outbox import asking as box
 from notifications.outbox.asking import LetterRow
 from service.circulating.bulletins import Sight
-from service.pages.telling_letters import fate
+from service.pages.telling_letters import fate, then
 from service.pages.visiting import Visit
 from service.pages.words import day_and_hour, joined
 
@@ -61,7 +61,14 @@ def _row(visit: Visit, one: Addressee, receipt: Received | None, letters: list[L
 
 def _letters(visit: Visit, found: Bulletin) -> dict[str, list[LetterRow]]:
     with visit.connect() as connection:
-        rows = box.found(connection, box.Asked(bulletin=found.id, rule="bulletin-issued", limit=MOST_LETTERS))
+        asked = box.Asked(
+            bulletin=found.id,
+            rule="bulletin-issued",
+            position=visit.asking.position,
+            at=then(visit),
+            limit=MOST_LETTERS,
+        )
+        rows = box.found(connection, asked)
     by_unit: dict[str, list[LetterRow]] = {}
     for row in rows:
         if row.unit is not None:

@@ -1,34 +1,26 @@
-"""封存: which seals there are, where each went, the key to check them by; and a matter's 案卷 to take away."""
+"""封存: which seals there are, where each went, the key to check them by."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from urllib.parse import quote
 
 from fastapi import APIRouter
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from events.delivery.facts import Outcome
 from events.refusals import NotFound, Refusal
 from events.sealing.facts import SealMailed, seals_of
 from events.sealing.folding import Seals
-from events.vocabulary import OFFICE, MatterId, Role
-from service.noting import note
-from service.pages.matter import TAKE_AWAY, load
+from events.vocabulary import OFFICE, Role
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Empty, Notice, Pair
-from service.pages.visiting import Sent, Visit, Visiting, shell_of
+from service.pages.visiting import Visit, Visiting, shell_of
 from service.pages.words import full_day, hour
 from service.proof.keys import read_key
-from service.proof.sealing import KeptSeal, all_seals, file_name
+from service.proof.sealing import KeptSeal, file_name, seals_upto
 from service.runtime import Runtime
-from service.storage.access import Kind
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,8 +59,7 @@ class SealsPage:
 def seals(visit: Visiting) -> Response:
     """Seals, newest first."""
     visit.must(*SEE_SEALS)
-    upto = visit.asking.position
-    kept = [one for one in all_seals(visit.runtime.store) if upto is None or one.position <= upto]
+    kept = seals_upto(visit.runtime.store, visit.asking.position)
     before = visit.query.get("before", "")
     older = [one for one in kept if not before.isdigit() or one.position < int(before)]
     shown, rest = older[-SHOWN:], older[:-SHOWN]
@@ -89,41 +80,12 @@ def seals(visit: Visiting) -> Response:
 def seal_file(visit: Visiting, name: str) -> Response:
     """One seal as the file it is kept as."""
     visit.must(*SEE_SEALS)
-    found = next((one for one in all_seals(visit.runtime.store) if file_name(one.seal) == name), None)
+    kept = seals_upto(visit.runtime.store, visit.asking.position)
+    found = next((one for one in kept if file_name(one.seal) == name), None)
     if found is None:
         raise NotFound("没有这份封存；回到封存页重新打开。")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return PlainTextResponse(found.seal.text(), headers=headers)
-
-
-@router.post("/matters/{matter_id}/dossier")
-def dossier(visit: Visiting, matter_id: str, _: Sent) -> Response:
-    """A matter's dossier, to take away."""
-    visit.must(*TAKE_AWAY)
-    found, _history = load(visit, MatterId(matter_id))
-    note(visit.answer, Kind.DOSSIER, found.id)
-    return dossier_response(visit.runtime, found.id, found.number, visit.runtime.clock.now())
-
-
-def dossier_response(runtime: Runtime, matter: MatterId, number: str, at: datetime) -> FileResponse:
-    """A dossier made now, as a download; the file is gone once it is sent."""
-    # A dossier tells its acts in the words of the pages: imported when all of them are there.
-    from service.proof.dossier.gathering import of_matter
-    from service.proof.dossier.packing import export
-
-    folder = tempfile.TemporaryDirectory(prefix="dossier-", dir=runtime.settings.var)
-    out = Path(folder.name) / "dossier.zip"
-    try:
-        export(runtime, of_matter(runtime, matter), out, at)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        out,
-        media_type="application/zip",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'案卷-{number}.zip')}"},
-        background=BackgroundTask(folder.cleanup),
-    )
 
 
 def _mailings(visit: Visit, shown: Sequence[KeptSeal]) -> tuple[SealMailed, ...]:
@@ -162,7 +124,7 @@ def _mailed(size: int, mailed: tuple[SealMailed, ...]) -> str:
 LABELS: Mapping[str, str] = {outcome.value: outcome.label for outcome in Outcome}
 
 
-def _key(kept: list[KeptSeal]) -> tuple[Pair, ...]:
+def _key(kept: Sequence[KeptSeal]) -> tuple[Pair, ...]:
     if not kept:
         return ()
     last = kept[-1].seal

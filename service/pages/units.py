@@ -23,9 +23,22 @@ from service.pages.shell import Shell
 from service.pages.showing import ledger_row
 from service.pages.unit_tree import Branch, branch, branches, people_of
 from service.pages.viewing import plain_heads
-from service.pages.views import Act, Empty, Figure, FigureGroup, Head, LedgerRow, Link, Notice, Pair, Row
+from service.pages.views import (
+    Act,
+    Empty,
+    Figure,
+    FigureGroup,
+    Head,
+    LedgerRow,
+    Link,
+    Notice,
+    Option,
+    Pair,
+    Row,
+)
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
 from service.pages.words import joined, short_day
+from service.proof.taking_away import TAKE_AWAY
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,6 +74,10 @@ class UnitPage:
     people: tuple[Row, ...]
     history: tuple[Pair, ...]
     rates: tuple[Link, ...]
+    dossier: str
+    """Where its year's 案卷 is taken; empty for whoever may not."""
+    years: tuple[Option, ...]
+    """The years there is a record of, this one first."""
 
 
 @router.get("/units")
@@ -103,7 +120,7 @@ def register(visit: Visiting, form: Sent) -> Response:
 @router.get("/units/{unit_id}")
 def unit(visit: Visiting, unit_id: str) -> Response:
     """One unit."""
-    known = _known(visit, unit_id)
+    known = known_unit(visit, unit_id)
     sees = visit.sees_all or known.id == visit.actor.unit
     asked = visit.asked(state="open", units=frozenset({known.id}), limit=SHOWN)
     with visit.connect() as connection:
@@ -147,6 +164,8 @@ def unit(visit: Visiting, unit_id: str) -> Response:
         )
         if sees
         else (),
+        dossier=f"/units/{known.id}/dossier" if visit.may(*TAKE_AWAY) and not visit.asking.past else "",
+        years=_years(visit),
     )
     return show("unit.html", page)
 
@@ -177,7 +196,8 @@ def _form(visit: Visit, known: Unit, verb: str, raw: Mapping[str, list[str]]) ->
     )
 
 
-def _known(visit: Visit, unit_id: str) -> Unit:
+def known_unit(visit: Visit, unit_id: str) -> Unit:
+    """A unit of the directory. Raises NotFound."""
     known = visit.directory.units.get(UnitId(unit_id))
     if known is None:
         raise NotFound("没有这个单位；到单位与人员里找。")
@@ -187,7 +207,14 @@ def _known(visit: Visit, unit_id: str) -> Unit:
 def _verb(visit: Visit, unit_id: str, verb: str) -> Unit:
     if ("units", verb) not in FORMS or verb == "register":
         raise NotFound("没有这一步；回到单位页。")
-    return _known(visit, unit_id)
+    return known_unit(visit, unit_id)
+
+
+def _years(visit: Visit) -> tuple[Option, ...]:
+    first = visit.runtime.store.at(1)
+    begun = first.recorded_at.year if first is not None else visit.day.year
+    years = range(visit.day.year, begun - 1, -1)
+    return tuple(Option(value=str(year), label=f"{year} 年", chosen=year == visit.day.year) for year in years)
 
 
 def _counts(visit: Visit) -> dict[UnitId, UnitCounts]:

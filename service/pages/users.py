@@ -60,7 +60,7 @@ def users(visit: Visiting) -> Response:
     page = UsersPage(
         shell=shell_of(visit, "账号"),
         sub=f"{sum(not user.disabled for user in known)} 个在用",
-        acts=(Act(text="开账号", href="/users/register", make="primary"),),
+        acts=() if visit.asking.past else (Act(text="开账号", href="/users/register", make="primary"),),
         rows=tuple(
             Row(
                 title=f"{user.name}　{visit.directory.person_name(user.person)}",
@@ -97,7 +97,10 @@ def user(visit: Visiting, name: str) -> Response:
     """One account."""
     must_be_admin(visit.actor)
     notice = Notice(kind="told", title="已记下") if visit.query.get("done") else None
-    return show("user.html", _page(visit, _known(visit, name), notice))
+    known = visit.directory.users.get(UserName(name))
+    if known is None:
+        raise NotFound("没有这个账号，或那时还没有开；到账号里找。")
+    return show("user.html", _page(visit, known, notice))
 
 
 @router.get("/users/{name}/{verb}")
@@ -158,7 +161,9 @@ def _page(visit: Visit, known: User, notice: Notice | None, label: str = "", sec
             visit.directory.person_name(known.person), _unit(visit, known), "已停用" if known.disabled else ""
         ),
         notice=notice,
-        acts=(
+        acts=()
+        if visit.asking.past
+        else (
             Act(text="调整角色", href=f"{here}/roles", make="primary"),
             Act(text="重设密码", href=f"{here}/reset-password"),
             Act(text="发令牌", href=f"{here}/{TOKEN}"),

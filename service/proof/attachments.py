@@ -12,7 +12,7 @@ import msgspec
 
 from events.record.codec import Codec
 from events.record.store import Store
-from events.record.verifying import Broken
+from events.record.stretches import Broken
 from service.files import FileStore
 
 DIGEST = "sha256"

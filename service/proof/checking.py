@@ -17,7 +17,8 @@ from events.opening import facts as opening
 from events.record.codec import UnknownFact
 from events.record.connections import Database, open_database
 from events.record.store import Store
-from events.record.verifying import Broken, Verified, verify
+from events.record.stretches import Broken
+from events.record.verifying import Verified, verify
 from events.refusals import Invalid, Refusal, Unavailable
 from events.sealing.facts import KEYS
 from events.sealing.statement import Seal, Statement, read_seal

@@ -38,10 +38,14 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     prove.add_argument("matter", metavar="MATTER", help="事项编号，如 2026-00007，或事项的 id")
     export = commands.add_parser("export", help="导出：dossier 案卷", description="导出：dossier 案卷")
     verbs = export.add_subparsers(metavar="dossier", required=True, parser_class=type(common))
-    dossier = add(verbs, "dossier", _dossier, "一件事项（或一个单位一年）的案卷，外人可以自己核对")
-    dossier.add_argument("matter", metavar="MATTER", help="事项编号或 id；给了 --year 就写单位的名称或 id")
+    dossier = add(verbs, "dossier", _dossier, "一件事项、一份通报或一个单位一年的案卷，外人可以自己核对")
+    dossier.add_argument(
+        "subject", metavar="MATTER", help="事项编号或 id；给了 --year 写单位，给了 --bulletin 写通报"
+    )
     dossier.add_argument("out", type=Path, metavar="OUT.zip")
-    dossier.add_argument("--year", type=int, metavar="YEAR", help="出这个单位这一年牵头的全部事项")
+    what = dossier.add_mutually_exclusive_group()
+    what.add_argument("--year", type=int, metavar="YEAR", help="出这个单位（名称或 id）这一年牵头的全部事项")
+    what.add_argument("--bulletin", action="store_true", help="出这份通报（发文字号或 id）")
     key = add(commands, "key", _key, "印出封存钥匙的公钥，存档、刊印用")
     key.add_argument("--renew", action="store_true", help="换一把钥匙（原来的丢了或泄露了）")
 
@@ -65,26 +69,40 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prove(options: argparse.Namespace) -> int:
     from projections.lists import matter_of_number
+    from service.noting import note_operator
     from service.proof.proving import prove
+    from service.storage.access import Kind
 
     def work(runtime: Runtime) -> int:
         with runtime.database.reading.connect() as connection:
             matter = matter_of_number(connection, options.matter) or options.matter
-        _print(json.dumps(prove(runtime.store, matter).plain(), ensure_ascii=False))
+        proven = prove(runtime.store, matter)
+        note_operator(runtime.access, Kind.EXPORT, f"duban prove {options.matter}", matter)
+        _print(json.dumps(proven.plain(), ensure_ascii=False))
         return DONE
 
     return _with_runtime(options, work)
 
 
 def _dossier(options: argparse.Namespace) -> int:
-    from service.proof.dossier.gathering import of_matter, of_unit
+    from service.noting import note_operator
     from service.proof.dossier.packing import export
+    from service.proof.dossier.subjects import Subject, of_bulletin, of_matter, of_unit
+    from service.storage.access import Kind
+
+    def subject_in(runtime: Runtime) -> Subject:
+        if options.bulletin:
+            return of_bulletin(runtime, options.subject)
+        if options.year is not None:
+            return of_unit(runtime, options.subject, options.year)
+        return of_matter(runtime, options.subject)
 
     def work(runtime: Runtime) -> int:
-        if options.year is None:
-            subject = of_matter(runtime, options.matter)
-        else:
-            subject = of_unit(runtime, options.matter, options.year)
+        subject = subject_in(runtime)
+        more = f" --year {options.year}" if options.year is not None else " --bulletin" * options.bulletin
+        note_operator(
+            runtime.access, Kind.DOSSIER, f"duban export dossier {options.subject}{more}", subject.target
+        )
         export(runtime, subject, options.out, runtime.clock.now())
         _print(f"已导出案卷 {subject.title} 到 {options.out}")
         return DONE

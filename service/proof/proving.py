@@ -11,7 +11,7 @@ from events.record.proving import Tree, tree_with_root
 from events.record.store import CorruptRecord, Store
 from events.refusals import Conflict, NotFound
 from events.vocabulary import MatterId
-from service.proof.sealing import KeptSeal, all_seals
+from service.proof.sealing import KeptSeal, seals_upto
 
 FORMAT = "duban-proof/1"
 
@@ -60,16 +60,16 @@ class Proof:
         }
 
 
-def prove(store: Store, matter: MatterId) -> Proof:
-    """Proofs for every sealed fact of a matter, under the newest seal.
+def prove(store: Store, matter: MatterId, up_to: int | None = None) -> Proof:
+    """Proofs for every sealed fact of a matter, under the newest seal; ``up_to``: as of that position.
 
     Raises NotFound for an unknown matter, Conflict ``not-sealed`` before its first seal or where the record no longer
     bears its seal out.
     """
-    facts = store.stream(f"matter-{matter}")
+    facts = store.stream(f"matter-{matter}", up_to=up_to)
     if not facts:
         raise NotFound(f"没有编号为 {matter} 的事项；用台账里的编号（如 2026-00007）或事项的 id。")
-    seals = all_seals(store)
+    seals = seals_upto(store, up_to)
     if not seals or facts[0].position > seals[-1].fact.size:
         raise Conflict("这件事项还没有封存过；等当日的封存（走钟时自动做）之后再出证明。", code="not-sealed")
     return prove_facts(store, matter, facts, seals)

@@ -117,6 +117,11 @@ def all_seals(store: Store) -> tuple[KeptSeal, ...]:
     return tuple(found)
 
 
+def seals_upto(store: Store, position: int | None) -> tuple[KeptSeal, ...]:
+    """The seals that stood in the record at a position, oldest first; None: now."""
+    return tuple(one for one in all_seals(store) if position is None or one.position <= position)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealStanding:
     """How far the record is sealed, and what keeps it from being sealed now (None: nothing)."""

@@ -11,7 +11,7 @@ from tests.require import program
 
 
 def test_walk_through_the_api(tmp_path: Path) -> None:
-    """接口文档里的每条命令照样执行：立项、交办、签收、被拒、报结、走钟、看当时。"""
+    """接口文档里的每条命令照样执行：立项、交办、签收、被拒、报结、走钟、看当时、来信人、案卷。"""
     program("curl", what="curl", package="curl")
     port = free_port()
     script = "\n".join(["set -euo pipefail", *(_line(command, port) for command in commands("docs/api.md"))])
@@ -25,6 +25,7 @@ def test_walk_through_the_api(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "相符：" in done.stdout
     _check([json.loads(answer) for answer in re.findall(r"^\{.*\}$", done.stdout, re.MULTILINE)])
 
 
@@ -48,7 +49,9 @@ def _check(answers: list[dict[str, object]]) -> None:
     assert attached["facts"] == ["evidence-attached"]
     assert reported == again
     assert ticked["verification"] == 1
-    awaiting, back_then, letters = lists
+    awaiting, back_then, letters, noted, people, hidden = lists
     assert [item["stage"] for item in awaiting["items"]] == ["completion_reported"]  # type: ignore[attr-defined]
     assert [item["stage"] for item in back_then["items"]] == ["rectifying"]  # type: ignore[attr-defined]
     assert letters["items"]
+    assert people["items"][0]["id"] == noted["petitioner"]  # type: ignore[index]
+    assert hidden["code"] == "not-yours"

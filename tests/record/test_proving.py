@@ -129,6 +129,47 @@ class TestProving:
             assert broken.position == 2
 
 
+SPOILINGS = {
+    "原样": (),
+    "改在前一段": ("UPDATE events SET actor = '别的' WHERE position = 3",),
+    "改在段末": ("UPDATE events SET unit = '别的' WHERE position = 20",),
+    "删在后一段": ("DELETE FROM events WHERE position = 31",),
+    "删去段首以后": ("DELETE FROM events WHERE position > 20",),
+    "末行移回": ("UPDATE log_head SET position = 17",),
+    "末行移走": ("UPDATE log_head SET position = 900",),
+    "两处都改": (
+        "UPDATE events SET actor = '别的' WHERE position = 35",
+        "UPDATE events SET actor = '别的' WHERE position = 9",
+    ),
+    "登记了没有的流": ("INSERT INTO streams (stream, version, last_position) VALUES ('said-x', 1, 9)",),
+}
+
+
+class TestProvingInSeveralProcesses:
+    @pytest.mark.parametrize("statements", SPOILINGS.values(), ids=SPOILINGS)
+    def test_comes_to_the_same(self, database_url: str, statements: tuple[str, ...]) -> None:
+        """整部记录分几段、由几个进程同时核，说的与一个进程从头核到尾一样：条数、根、各次封存处的根、第一处改动。"""
+        sizes = (1, 5, 8, 13, 20, 21, 40, 41)
+        with opened(database_url) as record:
+            fill(record, 43)
+            for statement in statements:
+                change(record, statement)
+            alone = verify(record.store, sizes, processes=1)
+            apart = verify(record.store, sizes, processes=2, page=4)
+            assert apart == alone
+            assert (alone.broken is None) is (not statements)
+
+    def test_does_alone_what_a_process_could_not(
+        self, database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """旁的进程起不来，照样核得完。"""
+        with opened(database_url) as record:
+            fill(record, 20)
+            monkeypatch.setattr("sys.executable", "/bin/false")
+            found = verify(record.store, processes=2, page=4)
+            assert (found.facts, found.broken) == (20, None)
+
+
 def naive_root(leaves: list[bytes]) -> bytes:
     """RFC 6962 §2.1 as it is written."""
     if not leaves:
@@ -150,3 +191,19 @@ class TestFrontier:
         frontier = Frontier(sha256, frontier.size, frontier.packed())
         frontier.extend(leaves[stop:])
         assert frontier.root() == naive_root(leaves)
+
+    @given(st.lists(st.binary(min_size=1, max_size=8), max_size=70), st.sampled_from((1, 2, 8, 16)))
+    def test_joins_trees_over_pages(self, leaves: list[bytes], page: int) -> None:
+        """一页一页分开算的树，接起来就是整棵树；接不上的位置不接。"""
+        frontier = Frontier(sha256)
+        for at in range(0, len(leaves), page):
+            part = Frontier(sha256)
+            part.extend(leaves[at : at + page])
+            frontier.join(part.size, part.packed())
+        assert (frontier.size, frontier.root()) == (len(leaves), naive_root(leaves))
+        odd = Frontier(sha256)
+        odd.add(b"x")
+        whole = Frontier(sha256)
+        whole.extend([b"a", b"b"])
+        with pytest.raises(ValueError, match="joins only"):
+            odd.join(whole.size, whole.packed())

@@ -270,9 +270,10 @@ def digests_in(value: Json) -> Iterator[str]:
             yield from digests_in(inner)
 
 
-def check_attachments(files: Package, facts: Sequence[Json]) -> int:
-    """附件与事实里登记的摘要一一相符。"""
-    named = {digest for fact in facts for digest in digests_in(json.loads(fact["body"]))}
+def check_attachments(files: Package, facts: Sequence[Json], without: Sequence[str]) -> int:
+    """附件与事实里登记的摘要一一相符；写明没有装入附件的流除外。"""
+    held = (fact for fact in facts if fact["stream"] not in without)
+    named = {digest for fact in held for digest in digests_in(json.loads(fact["body"]))}
     there = {digest: name for name, digest in files.digests.items() if name.startswith("files/")}
     if missing := named - set(there):
         raise Wrong(f"缺一份附件，摘要 {min(missing)}")
@@ -294,6 +295,37 @@ def check_growth(proof: Json, seal: dict[str, str], digest: Digest) -> set[tuple
             raise Wrong(f"{old['day']} 的封存不是这一份的前身")
         known.add((int(old["size"]), old["root"]))
     return known
+
+
+def check_bulletin(files: Package, facts: Sequence[Json]) -> int:
+    """通报里的每个数，与列出的件数相符；点到的事项，事实都在。给出有几个数。"""
+    said = json.loads(files.read("bulletin.json"))
+    whole = [
+        (fact["position"], body["content"])
+        for fact in facts
+        if fact["stream"] == said["stream"]
+        for body in [json.loads(fact["body"])]
+        if "content" in body
+    ]
+    if not whole or whole[-1][0] != said["content"]:
+        raise Wrong("bulletin.json 说的不是通报最后的内容")
+    content = whole[-1][1]
+    listed = {one["id"]: one for one in said["figures"]}
+    if [one["id"] for one in content["figures"]] != list(listed):
+        raise Wrong("bulletin.json 列的数与通报的不是一一对应")
+    for figure in content["figures"]:
+        for part in ("numerator", "denominator"):
+            behind = listed[figure["id"]][part]
+            if (None if behind is None else len({one["id"] for one in behind})) != figure[part]:
+                raise Wrong(f"“{figure['label']}”写的与列出的件数不符")
+    there = {fact["position"]: fact["stream"] for fact in facts}
+    for one in said["named"]:
+        positions = [at for at in there if there[at] == one["stream"]]
+        if one["counted"] != [at for at in positions if at <= content["frozen"]["as_of"]]:
+            raise Wrong(f"点到的 {one['number']} 在定格以前的事实与列出的不符")
+    if {one["id"] for one in said["named"]} != {one["matter"] for one in content["named"]}:
+        raise Wrong("点到的事项与通报的不是一一对应")
+    return len(listed)
 
 
 def check_given(path: str, seal: dict[str, str], known: set[tuple[int, str]]) -> None:
@@ -323,12 +355,18 @@ def check(path: Path, seals: Sequence[str] = (), key: str = "") -> Iterator[str]
         return hashlib.new(name, data).digest()
 
     facts = check_facts(files, proof, seal, digest)
-    count = check_attachments(files, facts)
+    without = manifest.get("without_files", [])
+    count = check_attachments(files, facts, without)
+    figures = check_bulletin(files, facts) if "bulletin.json" in files.digests else 0
     known = check_growth(proof, seal, digest)
     for given in seals:
         check_given(given, seal, known)
     yield f"相符：{manifest['title']}"
     yield f"事实 {len(facts)} 条，附件 {count} 份，文件 {len(manifest['files'])} 个，一个不多、一个不少、一字未动"
+    if figures:
+        yield f"通报的 {figures} 个数，与列出的事项一一相符"
+    if without:
+        yield f"点到的 {len(without)} 件事项，事实都在，附件只写明摘要"
     yield f"都在 {seal['day']} 的封存之内（全部记录 {seal['size']} 条事实，根 {seal['root']}）"
     yield f"与更早的封存 {len(known) - 1} 份一脉相承；另拿来对的 {len(seals)} 份也相符"
     yield f"签名的公钥 {public}{'，与给的一致' if key else '，请与使用说明上印的公钥对一遍'}"

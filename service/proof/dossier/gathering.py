@@ -6,36 +6,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from events.bulletin import telling as bulletin_telling
+from events.bulletin.content import Named
+from events.bulletin.drafting import BulletinDrafted, BulletinRedrafted
+from events.bulletin.issuing import BulletinIssued
+from events.bulletin.state import Bulletin, Rendition
 from events.directory.state import Directory
+from events.matter.circulating import MatterNamed
 from events.matter.evidencing import EvidenceAttached
-from events.matter.state import Evidence, Matter
+from events.matter.state import Matter
 from events.matter.telling import told
+from events.matter.words import Names
 from events.record.envelope import Recorded
-from events.refusals import Invalid, NotFound
-from events.vocabulary import BEIJING, MatterId, UnitId
+from events.vocabulary import BEIJING, BulletinId
 from notifications.outbox import asking as box
-from notifications.outbox.asking import LetterRow
-from notifications.pages import House, LetterPage
-from notifications.posts import Post
-from notifications.rendering import render_text
-from projections.lists import matter_of_number
-from service.delivery import post_office
+from service.circulating.handing_out import file_name
+from service.documents.jobs import Media
 from service.documents.numbering import official
 from service.pages.timeline import by_line
+from service.proof.dossier.figures import FigureBehind, figures_behind
+from service.proof.dossier.letters import MOST_LETTERS, Told, letters
 from service.proof.dossier.ordering import Group, group_of
+from service.proof.dossier.subjects import Subject, states_after
 from service.runtime import Runtime
 
-MOST_LETTERS = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What a dossier is about: one matter, or a unit's year."""
-
-    title: str
-    label: str
-    """As manifests and file names call it."""
-    matters: tuple[MatterId, ...]
+CONTENT = (BulletinDrafted, BulletinRedrafted)
+"""The facts that hold what a bulletin says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +40,8 @@ class Item:
 
     group: Group
     position: int
-    matter: str
-    """Number and title of its matter, as documents write them."""
+    about: str
+    """Number and title of the matter or bulletin, as documents write them."""
     title: str
     by: str
     on: date
@@ -57,20 +53,34 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file and where it lies in the package."""
+    """A file, where it lies in the package, and the fact that names it."""
 
     path: str
-    evidence: Evidence
+    sha256: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A letter in words, with every way it took."""
+class NamedMatter:
+    """A matter a bulletin names, with its facts: those it was judged by, and all the dossier holds."""
 
-    path: str
-    text: str
-    rows: tuple[LetterRow, ...]
-    addressee: str
+    named: Named
+    title: str
+    counted: tuple[int, ...]
+    """Positions of its facts up to the bulletin's frozen position."""
+    noted: int | None
+    """Position of the fact that notes the naming on the matter; None: the clock has not written it yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circulated:
+    """What a dossier holds of a bulletin beside its facts."""
+
+    bulletin: Bulletin
+    drafted: int
+    """Position of the fact that holds the content that went out."""
+    figures: tuple[FigureBehind, ...]
+    named: tuple[NamedMatter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,104 +90,68 @@ class Gathered:
     subject: Subject
     matters: tuple[Matter, ...]
     facts: tuple[Recorded, ...]
-    """Of the matters and of their letters, by position."""
+    """Of the subject and of its letters, by position; a bulletin's with the whole life of every matter it names."""
     items: tuple[Item, ...]
     """In the order of a 卷宗, matter by matter."""
     files: tuple[Attached, ...]
     letters: tuple[Told, ...]
+    circulated: Circulated | None = None
+    without_files: tuple[str, ...] = ()
+    """Streams whose facts are here and whose attachments are not."""
 
-
-def of_matter(runtime: Runtime, matter: str) -> Subject:
-    """The dossier of a matter by number or id. Raises NotFound."""
-    with runtime.database.reading.connect() as connection:
-        found = matter_of_number(connection, matter) or MatterId(matter)
-    state: Matter = runtime.handling.load(f"matter-{found}").state
-    if not state.number:
-        raise NotFound(f"没有编号为 {matter} 的事项；用台账里的编号（如 2026-00007）或事项的 id。")
-    number = official(state.number, runtime.settings.organization.code)
-    return Subject(title=f"{number} {state.title}", label=state.number, matters=(found,))
-
-
-def of_unit(runtime: Runtime, unit: str, year: int) -> Subject:
-    """The dossier of a unit's year: every matter it led at some moment of that year.
-
-    Raises NotFound for an unknown unit, Invalid ``empty-dossier`` where it led none.
-    """
-    directory = runtime.directory.now()
-    last = date(year, 12, 31)
-    known = [u for u in directory.units.values() if unit in (u.id, u.name(last))]
-    if len(known) != 1:
-        raise NotFound(f"没有（或不止一个）单位叫 {unit}；改写单位的 id，在单位页的网址里。")
-    matters = tuple(_led(runtime, known[0].id, year))
-    if not matters:
-        raise Invalid(f"{known[0].name(last)}在 {year} 年没有牵头过事项；核对年份。", code="empty-dossier")
-    title = f"{known[0].name(last)} {year} 年督办事项"
-    return Subject(title=title, label=f"{known[0].id}-{year}", matters=matters)
+    @property
+    def several(self) -> bool:
+        """Whether the index has to say which matter an act belongs to."""
+        return len(self.matters) > 1
 
 
 def gather(runtime: Runtime, subject: Subject) -> Gathered:
     """Reads everything about a subject. Nothing is written."""
+    if subject.bulletin is not None:
+        return _of_bulletin(runtime, subject, subject.bulletin)
     directory = runtime.directory.now()
     matters: list[Matter] = []
     facts: list[Recorded] = []
     items: list[Item] = []
     files: list[Attached] = []
-    letters: list[Told] = []
+    sent: list[Told] = []
     for id_ in subject.matters:
         history = runtime.store.stream(f"matter-{id_}")
-        states = _states(runtime, history)
+        states = states_after(runtime, history)
         matters.append(states[history[-1].position])
         mine = tuple(_attached(history, len(files)))
         files.extend(mine)
         listed = _items(runtime, history, matters[-1], directory, mine)
         items.extend(sorted(listed, key=lambda item: (item.group, item.position)))
-        sent = tuple(_letters(runtime, history, states, directory, len(letters)))
-        letters.extend(sent)
+        asked = box.Asked(matter=id_, limit=MOST_LETTERS)
+        sent.extend(letters(runtime, asked, history, states, directory, len(sent)))
         facts.extend(history)
-        for one in sent:
-            for row in one.rows:
-                facts.extend(runtime.store.stream(f"letter-{row.id}"))
     return Gathered(
         subject=subject,
         matters=tuple(matters),
-        facts=tuple(sorted(facts, key=lambda one: one.position)),
+        facts=_in_order([*facts, *_of_letters(runtime, sent)]),
         items=tuple(items),
         files=tuple(files),
-        letters=tuple(letters),
+        letters=tuple(sent),
     )
 
 
-def _led(runtime: Runtime, unit: UnitId, year: int) -> Iterator[MatterId]:
-    from projections.lists import ever_led
-
-    with runtime.database.reading.connect() as connection:
-        candidates = ever_led(connection, unit)
-    for matter in candidates:
-        history = runtime.store.stream(f"matter-{matter}")
-        states = _states(runtime, history)
-        before: UnitId | None = None
-        for recorded in history:
-            lead = states[recorded.position].lead_unit
-            if recorded.recorded_at.astimezone(BEIJING).year == year and unit in (before, lead):
-                yield matter
-                break
-            before = lead
+def _of_letters(runtime: Runtime, sent: Sequence[Told]) -> Iterator[Recorded]:
+    for one in sent:
+        for row in one.rows:
+            yield from runtime.store.stream(f"letter-{row.id}")
 
 
-def _states(runtime: Runtime, history: Sequence[Recorded]) -> dict[int, Matter]:
-    """The matter right after each of its facts."""
-    folder = runtime.handling.folder(history[0].stream)
-    state = folder.begin(history[0].stream)
-    found: dict[int, Matter] = {}
-    for recorded in history:
-        state = found[recorded.position] = folder.evolve(state, recorded)
-    return found
+def _in_order(facts: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    return tuple(sorted(facts, key=lambda one: one.position))
 
 
 def _attached(history: Sequence[Recorded], already: int) -> Iterator[Attached]:
-    evidence = [one.fact.evidence for one in history if isinstance(one.fact, EvidenceAttached)]
-    for count, one in enumerate(evidence, already + 1):
-        yield Attached(path=f"files/{count:03d}-{one.name}", evidence=one)
+    attached = [
+        (one.position, one.fact.evidence) for one in history if isinstance(one.fact, EvidenceAttached)
+    ]
+    for count, (position, one) in enumerate(attached, already + 1):
+        yield Attached(path=f"files/{count:03d}-{one.name}", sha256=one.sha256, position=position)
 
 
 def _items(
@@ -189,7 +163,8 @@ def _items(
 ) -> Iterator[Item]:
     procedure = runtime.settings.procedures.get(matter.kind)
     wording = procedure.wording if procedure else ""
-    paths = {one.evidence.id: one.path for one in files}
+    number = official(matter.number, runtime.settings.organization.code)
+    paths = {one.position: one.path for one in files}
     for recorded in history:
         at = recorded.recorded_at.astimezone(BEIJING)
         said = told(recorded, directory, at.date(), wording=wording)
@@ -197,60 +172,94 @@ def _items(
         yield Item(
             group=group_of(recorded.type),
             position=recorded.position,
-            matter=f"{official(matter.number, runtime.settings.organization.code)} {matter.title}",
+            about=f"{number} {matter.title}",
             title=fact.evidence.name if isinstance(fact, EvidenceAttached) else said.title,
             by=by_line(recorded, directory, at.date()),
             on=at.date(),
             at=at,
             sentences=said.sentences,
             basis=recorded.basis or "",
-            files=(paths[fact.evidence.id],) if isinstance(fact, EvidenceAttached) else (),
+            files=(paths[recorded.position],) if recorded.position in paths else (),
         )
 
 
-def _letters(
-    runtime: Runtime,
-    history: Sequence[Recorded],
-    states: dict[int, Matter],
-    directory: Directory,
-    already: int,
-) -> Iterator[Told]:
-    house = post_office(runtime).desk.house
-    by_position = {one.position: one for one in history}
-    matter = states[history[-1].position].id
-    with runtime.database.reading.connect() as connection:
-        rows = box.found(connection, box.Asked(matter=matter, limit=MOST_LETTERS))
-    together: dict[tuple[int, str, str], list[LetterRow]] = {}
-    for row in sorted(rows, key=lambda row: (row.position, row.id)):
-        if row.position in by_position:
-            together.setdefault((row.position, row.rule, row.post.key), []).append(row)
-    for count, ((position, _, _), same) in enumerate(together.items(), already + 1):
-        text = _text(same[0], states[position], by_position[position], house, directory)
-        yield Told(
-            path=f"letters/{count:03d}.txt",
-            text=text,
-            rows=tuple(same),
-            addressee=_addressee(same[0].post, directory, same[0].written_at),
-        )
-
-
-def _text(row: LetterRow, matter: Matter, recorded: Recorded, house: House, directory: Directory) -> str:
-    page = LetterPage(
-        rule=row.rule,
-        post=row.post,
-        copy=row.copy,
-        matter=matter,
-        fact=recorded.fact,
-        at=row.handed_at or row.written_at,
-        house=house,
-        directory=directory,
+def _of_bulletin(runtime: Runtime, subject: Subject, id_: BulletinId) -> Gathered:
+    directory = runtime.directory.now()
+    history = runtime.store.stream(f"bulletin-{id_}")
+    states = states_after(runtime, history)
+    bulletin: Bulletin = states[history[-1].position]
+    files = tuple(_documents(history, bulletin))
+    lives = {
+        one.matter: runtime.store.stream(f"matter-{one.matter}") for one in bulletin.standing_content.named
+    }
+    asked = box.Asked(bulletin=id_, limit=MOST_LETTERS)
+    sent = tuple(letters(runtime, asked, history, states, directory, 0))
+    listed = _acts(subject, history, directory, files)
+    return Gathered(
+        subject=subject,
+        matters=(),
+        facts=_in_order(
+            [*history, *_of_letters(runtime, sent), *(fact for life in lives.values() for fact in life)]
+        ),
+        items=tuple(sorted(listed, key=lambda item: (item.group, item.position))),
+        files=files,
+        letters=sent,
+        circulated=Circulated(
+            bulletin=bulletin,
+            drafted=max(one.position for one in history if isinstance(one.fact, CONTENT)),
+            figures=figures_behind(runtime, bulletin.standing_content),
+            named=tuple(
+                _named(runtime, bulletin, one, lives[one.matter]) for one in bulletin.standing_content.named
+            ),
+        ),
+        without_files=tuple(f"matter-{matter}" for matter in lives),
     )
-    return render_text(page)
 
 
-def _addressee(post: Post, directory: Directory, at: datetime) -> str:
-    if post.person is not None:
-        return directory.person_name(post.person)
-    unit = directory.unit_name(post.unit, at.astimezone(BEIJING).date()) if post.unit else ""
-    role = post.role.label if post.role else ""
-    return f"{unit}{role.removeprefix('责任单位')}" if unit else role
+def _documents(history: Sequence[Recorded], bulletin: Bulletin) -> Iterator[Attached]:
+    """The PDFs that went out, each once."""
+    issued = next(one for one in history if isinstance(one.fact, BulletinIssued))
+    kept: dict[str, Rendition] = {}
+    for public, one in ((False, bulletin.full), (True, bulletin.public)):
+        if one is not None and one.sha256 not in kept:
+            name = file_name(bulletin, Media.PDF, public=public)
+            kept[one.sha256] = one
+            yield Attached(path=f"files/{len(kept):03d}-{name}", sha256=one.sha256, position=issued.position)
+
+
+def _acts(
+    subject: Subject, history: Sequence[Recorded], directory: Directory, files: Sequence[Attached]
+) -> Iterator[Item]:
+    for recorded in history:
+        at = recorded.recorded_at.astimezone(BEIJING)
+        said = bulletin_telling.told(recorded, Names(directory=directory, on=at.date(), wording=""))
+        yield Item(
+            group=group_of(recorded.type),
+            position=recorded.position,
+            about=subject.title,
+            title=said.title,
+            by=by_line(recorded, directory, at.date()),
+            on=at.date(),
+            at=at,
+            sentences=said.sentences,
+            basis=recorded.basis or "",
+            files=tuple(one.path for one in files if one.position == recorded.position),
+        )
+
+
+def _named(runtime: Runtime, bulletin: Bulletin, named: Named, life: Sequence[Recorded]) -> NamedMatter:
+    frozen = bulletin.standing_content.frozen.as_of
+    state: Matter = runtime.handling.fold(life[0].stream, life).state
+    return NamedMatter(
+        named=named,
+        title=state.title,
+        counted=tuple(one.position for one in life if one.position <= frozen),
+        noted=next(
+            (
+                one.position
+                for one in life
+                if isinstance(one.fact, MatterNamed) and one.fact.bulletin == bulletin.id
+            ),
+            None,
+        ),
+    )

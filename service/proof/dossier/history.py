@@ -1,4 +1,4 @@
-"""The readable history: 卷内目录, what the matter is, everything that happened, letters, and how to check it."""
+"""The readable history: 卷内目录, what it is about, everything that happened, letters, and how to check it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from service.documents.model import (
     plain,
 )
 from service.documents.numbering import day_words, official
-from service.proof.dossier.gathering import Gathered, Item, Told
+from service.proof.dossier.circulated import about_bulletin
+from service.proof.dossier.gathering import Gathered, Item
+from service.proof.dossier.letters import Told
 from service.proof.proving import Proof
 from service.settings import Settings
 
@@ -51,11 +53,18 @@ def history(gathered: Gathered, proof: Proof, settings: Settings, directory: Dir
     """The dossier's history as a document."""
     said = proof.kept.seal.statement
     blocks: list[Block] = [Heading(level=1, text="卷内目录"), *_index(gathered)]
+    if gathered.circulated is not None:
+        items = sorted(gathered.items, key=lambda item: item.position)
+        blocks += [
+            *about_bulletin(gathered.circulated, directory),
+            Heading(level=1, text="全部经过"),
+            _acts(items),
+        ]
     for matter in gathered.matters:
         number = official(matter.number, settings.organization.code)
-        prefix = f"{number}　" if len(gathered.matters) > 1 else ""
+        prefix = f"{number}　" if gathered.several else ""
         title = f"{number} {matter.title}"
-        items = sorted((i for i in gathered.items if i.matter == title), key=lambda item: item.position)
+        items = sorted((i for i in gathered.items if i.about == title), key=lambda item: item.position)
         blocks += [
             Heading(level=1, text=f"{prefix}事项"),
             _about(matter, number, settings, directory),
@@ -75,7 +84,7 @@ def history(gathered: Gathered, proof: Proof, settings: Settings, directory: Dir
 
 def _index(gathered: Gathered) -> Iterator[Block]:
     count = 0
-    for matter, items in groupby(gathered.items, key=lambda item: item.matter):
+    for about, items in groupby(gathered.items, key=lambda item: item.about):
         rows: list[tuple[Cell, ...]] = []
         for group, members in groupby(items, key=lambda item: item.group):
             rows.append((Cell(text=""), Cell(text=group.label, bold=True), *cells("", "", "", "")))
@@ -86,7 +95,7 @@ def _index(gathered: Gathered) -> Iterator[Block]:
                 rows.append(
                     cells(str(count), item.by, item.title, item.on.isoformat(), str(item.position), note)
                 )
-        yield Table(columns=PART, rows=tuple(rows), caption=matter if len(gathered.matters) > 1 else "")
+        yield Table(columns=PART, rows=tuple(rows), caption=about if gathered.several else "")
 
 
 def _about(matter: Matter, number: str, settings: Settings, directory: Directory) -> Table:

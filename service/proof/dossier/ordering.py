@@ -27,10 +27,27 @@ class Group(IntEnum):
     PRESSING = 7, "督促材料"
     CORRECTION = 8, "更正材料"
     OTHER = 9, "其他材料"
+    DRAFTING = 11, "拟稿与核数材料"
+    SIGNING = 12, "会签、批准与签发材料"
+    ISSUE = 13, "印发材料"
+    RECEIPT = 14, "签收材料"
+    ENDING = 15, "更正与撤回材料"
 
 
 _GROUPS: Mapping[Group, tuple[str, ...]] = {
-    Group.REGISTRATION: ("matter-registered", "matter-amended", "petitioner-noted", "petitioner-erased"),
+    Group.REGISTRATION: (
+        "registration-proposed",
+        "registration-approved",
+        "registration-rejected",
+        "matter-registered",
+        "matter-amended",
+        "petitioner-noted",
+        "petitioner-erased",
+        "key-case-marked",
+        "handling-proposed",
+        "handling-approved",
+        "handling-returned",
+    ),
     Group.ASSIGNMENT: (
         "matter-assigned",
         "matter-reassigned",
@@ -39,6 +56,8 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "objection-upheld",
         "objection-dismissed",
         "assignment-recalled",
+        "matter-split",
+        "matter-handed-over",
     ),
     Group.WORK: (
         "plan-submitted",
@@ -53,6 +72,10 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "matter-suspended",
         "matter-resumed",
         "evidence-attached",
+        "help-acknowledged",
+        "opinion-asked",
+        "opinion-given",
+        "co-signed",
     ),
     Group.VERIFICATION: (
         "completion-reported",
@@ -73,6 +96,8 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "matter-merged",
         "matter-absorbed",
         "matter-released",
+        "branch-ended",
+        "branch-reopened",
     ),
     Group.LOOKING_BACK: ("look-back-selected", "look-back-passed", "relapse-found", "look-back-reminded"),
     Group.PRESSING: (
@@ -83,9 +108,22 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "extension-reminded",
         "verification-reminded",
         "support-reminded",
+        "opinion-reminded",
         "due-date-recomputed",
+        "matter-named",
     ),
     Group.CORRECTION: ("fact-corrected", "evidence-withdrawn"),
+    Group.DRAFTING: (
+        "bulletin-drafted",
+        "bulletin-redrafted",
+        "bulletin-prose-edited",
+        "bulletin-numbers-checked",
+        "bulletin-returned",
+    ),
+    Group.SIGNING: ("bulletin-co-signed", "bulletin-naming-approved", "bulletin-signed"),
+    Group.ISSUE: ("bulletin-numbered", "bulletin-issued"),
+    Group.RECEIPT: ("bulletin-acknowledged", "bulletin-acknowledgement-reminded"),
+    Group.ENDING: ("bulletin-corrected", "bulletin-withdrawn"),
 }
 _OF = {name: group for group, names in _GROUPS.items() for name in names}
 

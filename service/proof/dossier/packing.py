@@ -18,10 +18,15 @@ from events.record.tables import HEADER_COLUMNS
 from events.refusals import Conflict
 from events.sealing.facts import Occasion
 from events.vocabulary import BEIJING
+from service.circulating.document import official
+from service.circulating.rendering import as_file, paper_of
 from service.documents.jobs import Media
-from service.proof.dossier.gathering import Gathered, Subject, Told, gather
+from service.proof.dossier.circulated import plain_bulletin
+from service.proof.dossier.gathering import Gathered, gather
 from service.proof.dossier.history import history
 from service.proof.dossier.index import index_text, read_me
+from service.proof.dossier.letters import Told
+from service.proof.dossier.subjects import Subject
 from service.proof.keys import SealKey, read_key
 from service.proof.proving import Proof, prove_facts
 from service.proof.sealing import all_seals, seal_now
@@ -62,13 +67,14 @@ class _Package:
             raise _spoilt(path)
         self._list(path, sha256, size)
 
-    def close(self, subject: Subject, key: SealKey) -> None:
-        """Writes the list and its signature."""
+    def close(self, subject: Subject, without_files: tuple[str, ...], key: SealKey) -> None:
+        """Writes the list and its signature; ``without_files`` are streams whose attachments are not here."""
         manifest = {
             "format": FORMAT,
             "title": subject.title,
             "subject": subject.label,
             "made_at": self.at.isoformat(),
+            "without_files": without_files,
             "files": self.listed,
         }
         written = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
@@ -103,7 +109,7 @@ def export(runtime: Runtime, subject: Subject, out: Path, at: datetime) -> None:
         with zipfile.ZipFile(half, "w") as archive:
             package = _Package(archive=archive, at=at)
             _fill(package, runtime, gathered, proof)
-            package.close(subject, key)
+            package.close(subject, gathered.without_files, key)
         os.link(half, out)
     finally:
         half.unlink(missing_ok=True)
@@ -124,9 +130,16 @@ def _fill(package: _Package, runtime: Runtime, gathered: Gathered, proof: Proof)
     package.put("卷内目录.txt", index_text(gathered))
     package.put("facts.jsonl", "".join(_lines(runtime, gathered)))
     for one in gathered.files:
-        package.copy(one.path, runtime.files.path(one.evidence.sha256), one.evidence.sha256)
+        package.copy(one.path, runtime.files.path(one.sha256), one.sha256)
     report = history(gathered, proof, runtime.settings, runtime.directory.now())
     package.put("案卷.pdf", runtime.renderer.render(report, Media.PDF).content)
+    if gathered.circulated is not None:
+        bulletin = gathered.circulated.bulletin
+        paper = official(paper_of(runtime, bulletin, public=False, marked=False))
+        package.put("通报.docx", as_file(runtime, paper, Media.DOCX).content)
+        package.put(
+            "bulletin.json", json.dumps(plain_bulletin(gathered.circulated), ensure_ascii=False, indent=1)
+        )
     letters = [_letter(one) for one in gathered.letters]
     package.put("letters.json", json.dumps(letters, ensure_ascii=False, indent=1))
     for told in gathered.letters:
