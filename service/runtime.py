@@ -126,7 +126,7 @@ def open_runtime(
     """Opens database and record as configured.
 
     ``opened`` False is for ``duban init``, which has no record yet. Raises WrongSetting when the record was never
-    opened, or was opened in the other mode than the configuration says.
+    opened, or was opened in another mode or with another digest than the configuration says.
     """
     database = open_database(settings.database_url)
     if opened and not migrated(database):
@@ -188,6 +188,13 @@ def _join(runtime: Runtime) -> None:
     if mode != runtime.settings.clock.mode:
         runtime.close()
         raise wrong_mode(runtime.settings, mode)
+    digest = runtime.store.head().algorithm
+    if digest != runtime.settings.seals.digest:
+        runtime.close()
+        raise WrongSetting(
+            f"[seals] digest = {runtime.settings.seals.digest!r}，而这份记录是以 {digest} 成链的；"
+            f"改成 {digest}，或另开一份记录"
+        )
     follow_the_record(runtime)
 
 

@@ -11,7 +11,6 @@ from events.record.chain import ALGORITHMS, GENESIS, Frontier
 from events.record.sql import Row, insert_rows, plain_text
 from events.record.store import Store
 from events.record.tables import events, log_head, streams
-from service.opening import ALGORITHM
 from service.runtime import Runtime, open_runtime
 from service.settings import DatabaseSettings, Paths, Settings
 from service.storage.migrating import migrate
@@ -53,7 +52,7 @@ def scratch(source: Store, settings: Settings, folder: Path, upto: int) -> Itera
 
 
 def _copy(source: Store, target: Runtime, upto: int) -> None:
-    algorithm = source.head().algorithm or ALGORITHM
+    algorithm = source.head().algorithm
     frontier = Frontier(ALGORITHMS[algorithm])
     ends: dict[str, Row] = {}
     after, last_hash, moment = 0, GENESIS, None

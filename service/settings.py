@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from events.bulletin.series import PRESETS, Series
 from events.bulletin.series_reading import series_from
+from events.record.chain import ALGORITHMS
 from events.rules.procedures import MatterRules, Procedure, matter_rules_from, procedures_from
 from service.documents.section import DocumentSettings
 
@@ -123,6 +124,8 @@ class AuditSettings:
 class SealSettings:
     """Where seals and keys are kept outside the database; relative paths count from the data folder."""
 
+    digest: str = "sha256"
+    """Of the chain, the seals and the access log; fixed when the record is opened."""
     folder: str = "seals"
     keys: str = "keys"
     also_to: str = ""
@@ -315,6 +318,10 @@ def _check(path: Path, settings: Settings) -> None:
         (
             settings.audit.keep_access_months < SHORTEST_KEPT_MONTHS,
             f"[audit] keep_access_months 应不小于 {SHORTEST_KEPT_MONTHS}，查阅日志不能早删",
+        ),
+        (
+            settings.seals.digest not in ALGORITHMS,
+            f"[seals] digest = {settings.seals.digest!r}，应是 {'、'.join(ALGORITHMS)}",
         ),
         (
             any("@" not in one for one in settings.seals.also_to.replace(",", " ").split()),
