@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import uvloop
 
@@ -29,8 +29,14 @@ from service.identity import COOKIE
 from service.runtime import Runtime
 from service.storage.accounts import one_time_password
 
-PAGE_BAR, MEMORY_BAR = 20, 200
-"""Milliseconds at p95 of every list and page that is opened all day, and MB."""
+PAGE_BAR, SIMILAR_BAR, MEMORY_BAR = 20, 30, 200
+"""Milliseconds at p95 of every list and page that is opened all day and of the search for the like, and MB."""
+LIKELY = {
+    "title": "柳湾乡39号点养老院食堂卫生问题",
+    "problem": "柳湾乡39号点养老院食堂卫生，群众反映强烈，要求尽快整改。",
+    "place": "柳湾乡39号点",
+}
+"""A matter as it is typed at 立项: hundreds are written alike."""
 AT_ONCE = 16
 PAST = moment(LAST_DAY - timedelta(days=90), 0).date().isoformat()
 
@@ -54,6 +60,11 @@ PAGES = (
     Question(what=f"台账，{PAST} 时", path=f"/api/v1/matters?as_of={PAST}", bar=PAGE_BAR),
     Question(what="搜索常见词", path="/api/v1/matters?q=" + quote("饮水管网")),
     Question(what="搜索少见词", path="/api/v1/matters?q=" + quote("柳湾乡399号点养老院")),
+    Question(
+        what="相似事项，接口",
+        path="/api/v1/matters/similar?" + urlencode(LIKELY),
+        bar=SIMILAR_BAR,
+    ),
     Question(what="逾期清单页", path="/overdue", bar=PAGE_BAR),
     Question(what="逾期清单，接口（200 件）", path="/api/v1/overdue"),
     Question(what="看板页", path="/board", bar=PAGE_BAR),

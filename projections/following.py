@@ -14,6 +14,7 @@ from events.matter import (
     effects_of_approving,
     effects_of_ending,
     effects_of_extending,
+    effects_of_linking,
     effects_of_pressing,
     effects_of_sharing,
     effects_of_working,
@@ -34,6 +35,7 @@ from projections import (
     deadlines,
     directory,
     evidence,
+    likeness,
     meetings,
     mentions,
     particulars,
@@ -61,6 +63,7 @@ FOLDING: tuple[ModuleType, ...] = (
     effects_of_extending,
     effects_of_pressing,
     effects_of_sharing,
+    effects_of_linking,
     common,
 )
 """Code by which a matter's state comes about, or any row; what changes there may change every projection."""
@@ -69,7 +72,7 @@ _FURTHER: dict[str, tuple[ModuleType, ...]] = {
     "register": (register_columns,),
     "deadlines": (ladder,),
     "particulars": (words,),
-    "search": (particulars, words),
+    "search": (particulars, words, likeness),
     "bulletins": (stream_changes, bulletin_folding, issuing),
     "meetings": (stream_changes, meeting_folding, words),
 }

@@ -12,10 +12,13 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Column, Connection, Index, MetaData, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from events.matter.branches import split_from
+from events.matter.state import Matter
 from events.record.sql import Driver, Engine
 from events.record.tables import BIG
 from events.vocabulary import MatterId
 from projections import particulars as wordings
+from projections.likeness import marks
 from projections.loading import load_rows
 from projections.particulars import particulars
 from projections.projection import FULL_TEXT, Followed, Making, Projection, in_force
@@ -37,7 +40,10 @@ def making(engine: Engine) -> Making:
 
         def apply(driver: Driver, followed: Followed) -> None:
             said = (
-                (change.recorded.position, words(grams(wordings.words_of(followed, change))))
+                (
+                    change.recorded.position,
+                    words([*grams(wordings.words_of(followed, change)), *_marks(change.after)]),
+                )
                 for life in followed.lives
                 for change in life
                 if not wordings.SAID_BY.isdisjoint(change.changed)
@@ -47,6 +53,11 @@ def making(engine: Engine) -> Making:
         return Projection(name="search", tables=(table,), apply=apply)
 
     return projection
+
+
+def _marks(matter: Matter) -> list[str]:
+    """By which its likes are found; a part says what its whole says already."""
+    return [] if split_from(matter.id) else marks(matter.title, matter.place, matter.object)
 
 
 def _table(suffix: str) -> Table:

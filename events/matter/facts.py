@@ -36,6 +36,7 @@ from events.matter.evidencing import EvidenceAttached
 from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from events.matter.helping import CoSigned, HelpAcknowledged, OpinionAsked, OpinionGiven
 from events.matter.leading import LeaderAcknowledged, LeaderInstructedAgain, ResultSubmitted
+from events.matter.linking import MatterLinked, MatterUnlinked
 from events.matter.looking_back import LookBackPassed, LookBackSelected, RelapseFound
 from events.matter.petitioning import PetitionerErased, PetitionerNoted
 from events.matter.pressing import (
@@ -137,6 +138,8 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     EvidenceWithdrawn,
     MatterReleased,
     SupportReminded,
+    MatterLinked,
+    MatterUnlinked,
 ]
 
 FACTS: tuple[Stored, ...] = (
@@ -210,6 +213,8 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="evidence-withdrawn", type=EvidenceWithdrawn),
     Stored(name="matter-released", type=MatterReleased),
     Stored(name="support-reminded", type=SupportReminded),
+    Stored(name="matter-linked", type=MatterLinked),
+    Stored(name="matter-unlinked", type=MatterUnlinked),
 )
 
 NAMES: dict[type[object], str] = {stored.type: stored.name for stored in FACTS}

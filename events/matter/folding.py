@@ -10,6 +10,7 @@ from events.matter.effects import Changes, Effect
 from events.matter.effects_of_approving import EFFECTS as OF_APPROVING
 from events.matter.effects_of_ending import EFFECTS as OF_ENDING
 from events.matter.effects_of_extending import EFFECTS as OF_EXTENDING
+from events.matter.effects_of_linking import EFFECTS as OF_LINKING
 from events.matter.effects_of_petitioning import EFFECTS as OF_PETITIONING
 from events.matter.effects_of_pressing import EFFECTS as OF_PRESSING
 from events.matter.effects_of_sharing import EFFECTS as OF_SHARING
@@ -27,6 +28,7 @@ EFFECTS: dict[type[Any], Effect] = {
     **OF_EXTENDING,
     **OF_APPROVING,
     **OF_PETITIONING,
+    **OF_LINKING,
 }
 """Fact type → what it changes; a test holds it against ``facts.Fact``."""
 

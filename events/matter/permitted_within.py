@@ -6,6 +6,7 @@ from events.matter import (
     approving,
     desk,
     helping,
+    linking,
     noting,
     petitioning,
     registering,
@@ -52,6 +53,10 @@ ROWS = (
         REGISTERED, STAYS, Who.HEAD_LEADER, requires=(approving.handling_pending,)),
     row("return-handling-proposal", approving.ReturnHandlingProposal, approving.return_handling, "退回拟办",
         REGISTERED, STAYS, Who.HEAD_LEADER, requires=(approving.handling_pending,)),
+    row("link", linking.LinkMatter, linking.link, "关联", frozenset(Stage), STAYS, OFFICE,
+        after=registering.registered_at),
+    row("unlink", linking.UnlinkMatter, linking.unlink, "解除关联", frozenset(Stage), STAYS, OFFICE,
+        after=registering.registered_at, requires=(linking.has_links,)),
     row("note", noting.WriteNote, noting.note, "写批注", frozenset(Stage), STAYS, Who.OFFICE_LEADER,
         after=registering.registered_at),
     row("recall-assignment", withdrawing.RecallAssignment, withdrawing.recall, "收回交办", RECALLABLE, "registered",
@@ -73,6 +78,8 @@ ON_A_SPLIT = frozenset(
         "correct",
         "note-petitioner",
         "erase-petitioner",
+        "link",
+        "unlink",
         "note",
     }
 )

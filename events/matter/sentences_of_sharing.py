@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ARG001 - every saying has the same shape, whether or not it names somebody
 from collections.abc import Iterator
 
-from events.matter import branching, desk, helping, pressing, rectifying, splitting
+from events.matter import branching, desk, helping, linking, pressing, rectifying, splitting
 from events.matter.sentences_of_ending import passed_words
 from events.matter.words import Names, day, sentence
 
@@ -54,21 +55,21 @@ def opinion_due(fact: pressing.OpinionReminded, names: Names) -> Iterator[str]:
     yield from passed_words(fact.passed_over)
 
 
-def support_requested(fact: rectifying.SupportRequested, names: Names) -> Iterator[str]:  # noqa: ARG001
+def support_requested(fact: rectifying.SupportRequested, names: Names) -> Iterator[str]:
     """请示求助."""
     yield sentence(fact.text)
     if fact.due_on is not None:
         yield f"督查室应在{day(fact.due_on)}前答复。"
 
 
-def support_answered(fact: rectifying.SupportAnswered, names: Names) -> Iterator[str]:  # noqa: ARG001
+def support_answered(fact: rectifying.SupportAnswered, names: Names) -> Iterator[str]:
     """答复求助."""
     yield sentence(fact.text)
     if fact.due_on is not None and fact.days_late:
         yield f"应在{day(fact.due_on)}前答复，迟了{fact.days_late}日。"
 
 
-def support_due(fact: pressing.SupportReminded, names: Names) -> Iterator[str]:  # noqa: ARG001
+def support_due(fact: pressing.SupportReminded, names: Names) -> Iterator[str]:
     """求助待答复提醒."""
     late = f"，已超过{fact.offset}日" if fact.offset > 0 else ""
     yield f"{day(fact.asked_on)}的求助应在{day(fact.due_on)}前答复{late}，还没有答复。"
@@ -83,7 +84,18 @@ def handed_over(fact: desk.MatterHandedOver, names: Names) -> Iterator[str]:
         yield sentence(f"理由：{fact.reason}")
 
 
-def key_case(fact: desk.KeyCaseMarked, names: Names) -> Iterator[str]:  # noqa: ARG001 - the shape of a saying
+def key_case(fact: desk.KeyCaseMarked, names: Names) -> Iterator[str]:
     """专人督办."""
     yield "由经办人一抓到底，换人要有理由。" if fact.key_case else "不再要求专人一抓到底。"
     yield sentence(f"理由：{fact.reason}")
+
+
+def linked(fact: linking.MatterLinked, names: Names) -> Iterator[str]:
+    """关联."""
+    label = fact.relation.mirrored_label if fact.mirrored else fact.relation.label
+    yield f"和{fact.number}关联：{label}。"
+
+
+def unlinked(fact: linking.MatterUnlinked, names: Names) -> Iterator[str]:
+    """解除关联."""
+    yield sentence(f"和{fact.number}解除关联，理由：{fact.reason}")

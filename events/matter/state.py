@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.matter.branches import Branch, Helping
+from events.matter.links import Link
 from events.matter.proposals import Approval, Proposal
 from events.matter.supports import Support
 from events.vocabulary import (
@@ -282,6 +283,8 @@ class Matter:
     merged_into: MatterId | None = None
     absorbed: tuple[MatterId, ...] = ()
     """Matters merged into this one."""
+    links: tuple[Link, ...] = ()
+    """关联事项."""
     transferred_kind: TransferKind | None = None
     transferred_to: str | None = None
 

@@ -18,6 +18,7 @@ from events.matter import (
     ending,
     evidencing,
     helping,
+    linking,
     petitioning,
     registering,
     splitting,
@@ -196,4 +197,6 @@ TELLINGS: Mapping[type[Any], Telling] = {
     approving.HandlingProposed: _telling("拟", "拟办意见", inside.proposed),
     approving.HandlingApproved: _telling("准", "批准拟办", words.nothing),
     approving.HandlingReturned: _telling("准", "退回拟办", words.reason),
+    linking.MatterLinked: _telling("联", "关联", shared.linked),
+    linking.MatterUnlinked: _telling("联", "解除关联", shared.unlinked, FIX),
 }

@@ -15,14 +15,16 @@ from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.refusals import Invalid, NotFound
-from events.vocabulary import Stage
-from projections import board, lists, meeting_lists, timeline
+from events.vocabulary import MatterId, Stage
+from projections import board, lists, meeting_lists, similar, timeline
 from projections.asking import Asked, Page
+from projections.likeness import Wording
 from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
 from service.api import shown
 from service.api.shown_meetings import origin as shown_origin
 from service.identity import may_see, program
+from service.likes import family_of, wording_of
 from service.noting import Hidden, note
 from service.storage.access import Kind
 
@@ -34,6 +36,7 @@ COVERT = (LookBackSelected, LookBackReminded)
 UNKNOWN = "没有这件事项，或不归您看；核对编号，需要时请督查室把您单位列为责任或配合单位。"
 
 Text = Annotated[str | None, Query(max_length=200)]
+Words = Annotated[str, Query(max_length=2000)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Position = Annotated[int | None, Query(ge=0, le=2**62)]
 
@@ -91,6 +94,36 @@ def _order(sort: str | None, asked: Asked) -> str:
     if order.endswith("due") and asked.state != "open":
         raise Invalid("按期限排只用于在办的；加上 state=open 再查。", code="wrong-value", field="sort")
     return order
+
+
+@router.get("/matters/similar")
+def similar_matters(
+    request: Request,
+    title: Words = "",
+    problem: Words = "",
+    place: Text = None,
+    object: Text = None,  # noqa: A002 - named by the contract
+    matter: Text = None,
+    limit: Annotated[int, Query(ge=1, le=40)] = 8,
+) -> dict[str, Any]:
+    """Open and lately ended matters like a wording, or like the matter named, the likest first, with why."""
+    answer = answer_to(request, None, None)
+    wording = Wording(title=title, problem=problem, place=place or "", object=object or "")
+    without: tuple[MatterId, ...] = ()
+    if matter:
+        own = _visible(answer, matter)
+        wording, without = wording_of(own), family_of(own)
+    with answer.connection() as connection:
+        asked = Asked(day=answer.day, visibility=answer.visibility)
+        found = similar.similar(connection, asked, answer.calendar, wording, without=without, limit=limit)
+    rows = listed(answer, Page(items=tuple(one.item for one in found), next=None, position=0))
+    for like, row in zip(found, rows["items"], strict=True):
+        row["alike"] = {
+            "object": like.alike.same_object,
+            "place": like.alike.same_place,
+            "words": like.alike.words,
+        }
+    return {"items": rows["items"]}
 
 
 @router.get("/matters/{matter_id}")

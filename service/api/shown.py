@@ -147,6 +147,9 @@ def details(matter: Matter, directory: Directory, procedure: Procedure) -> dict[
         "grade": matter.grade,
         "plan": plain(matter.plan) if matter.plan else None,
         "merged_into": matter.merged_into,
+        "links": [
+            {"matter": one.other, "relation": one.relation.value, "label": one.label} for one in matter.links
+        ],
         "transferred_kind": matter.transferred_kind,
         "transferred_to": matter.transferred_to,
     }

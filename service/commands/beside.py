@@ -9,6 +9,7 @@ from events.matter.branches import lines_above
 from events.matter.closing import ApproveWriteOff, ReopenMatter
 from events.matter.correcting import AmendMatter
 from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
+from events.matter.linking import LinkMatter, UnlinkMatter
 from events.matter.registering import RegisterMatter
 from events.matter.state import Matter
 from events.record.admitting import Guard, VersionConflict
@@ -45,6 +46,8 @@ def no_child_slips_in(command: Command, matter: MatterId) -> Guard | None:
 def _named(command: Command, handling: Handling) -> tuple[MatterId, ...]:
     if isinstance(command, MergeMatter):
         return (command.into,)
+    if isinstance(command, LinkMatter | UnlinkMatter):
+        return (command.to,)
     if isinstance(command, RegisterMatter) and command.parent is not None:
         return (command.parent,)
     if isinstance(command, AmendMatter) and isinstance(command.fields.get("parent"), str):

@@ -27,6 +27,7 @@ from service.pages.background import Part
 from service.pages.command_fields import command_fields, extra_fields
 from service.pages.fields import HAS_FILE, FieldView, Raw, first
 from service.pages.labels import EXTRAS
+from service.pages.likes import Likes, likes_of
 from service.pages.matter import kept_under, load
 from service.pages.reading_forms import attached_of, fields_of, missing, problem_of, raw_of
 from service.pages.rendering import show
@@ -68,6 +69,8 @@ class FormPage:
     problems_title: str
     notice: Notice | None
     aside: tuple[Part, ...]
+    likes: Likes | None = None
+    """At 立项: matters like what is being typed."""
 
 
 NOT_KEPT = frozenset({"note-petitioner"})
@@ -158,6 +161,8 @@ def _send(
     problems |= wrong
     if problems:
         return show("form.html", _page(visit, filling, problems), status=422)
+    if command == NEW and not first(raw, "seen_likes") and likes_of(visit, raw).lines:
+        return show("form.html", _page(visit, filling, {}, likely=True), status=200)
     try:
         attached = attached_of(form, raw, visit.runtime.files)
         digest = attached.stored.sha256 if attached else ""
@@ -238,6 +243,7 @@ def _page(
     *,
     general: tuple[Problem, ...] = (),
     stale: str = "",
+    likely: bool = False,
 ) -> FormPage:
     command, found, raw = filling.command, filling.matter, filling.raw
     permission = REGISTER if command == NEW else PERMITTED[command]
@@ -274,9 +280,19 @@ def _page(
         has_file=any(field.widget == HAS_FILE for field in (*fields, *extras)),
         problems=listed,
         problems_title=f"还有 {len(listed)} 处要改" if problems else f"现在不能{label}",
-        notice=_stale_notice(stale, where) if stale else None,
+        notice=_stale_notice(stale, where) if stale else LIKELY if likely else None,
+        likes=likes_of(visit, raw) if command == NEW else None,
         aside=background.parts(visit, found, filling.history, command) if found else (),
     )
+
+
+LIKELY = Notice(
+    kind="stale",
+    title="有相似的事项",
+    text="还没有立项。",
+    link=Link(text="看下面几件，不是同一件再点“立项”", href="#likes"),
+)
+"""Said once, before a matter like others is registered."""
 
 
 def _stale_notice(stale: str, where: str) -> Notice:

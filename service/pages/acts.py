@@ -28,7 +28,7 @@ THEN = "urge attach-evidence report-completion request-support request-extension
 
 ALWAYS_MORE = frozenset(
     "reassign merge cancel transfer correct reopen suspend amend select-look-back hand-over mark-key-case "
-    "ask-opinion note submit-handling-proposal note-petitioner erase-petitioner "
+    "ask-opinion note link unlink submit-handling-proposal note-petitioner erase-petitioner "
     "recall-assignment withdraw-evidence".split()
 )
 """What is done seldom, and has its place under 更多."""

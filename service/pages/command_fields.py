@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from events.matter.correctable import CORRECTABLE, correctable_fields, said_in
+from events.matter.links import Relation
 from events.matter.state import Matter
 from events.matter.telling import told
 from events.matter.words import step_label
@@ -224,6 +225,8 @@ def _choice(
         return replace(field, options=options(fields_within.withdrawable_papers(visit, matter), chosen))
     if command == "fail-verification":
         return replace(field, options=options(_pairs(FailureKind), chosen, FAILURE_HINTS))
+    if command == "link":
+        return replace(field, options=options(_pairs(Relation), [field.value or Relation.RELATED.value]))
     if command == "transfer":
         return replace(field, options=options(_pairs(TransferKind), chosen, TRANSFER_HINTS))
     return replace(field, options=options(_pairs(EvidenceKind), chosen))

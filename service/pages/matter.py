@@ -79,6 +79,8 @@ class Side:
     letters: tuple[telling_letters.LetterLine, ...]
     all_letters: Link | None
     related: tuple[Row, ...]
+    likes: str
+    """Where matters like it are asked for; empty for who cannot act on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,7 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
         if may_list
         else None,
         related=related,
+        likes=f"{address(found.id)}/likes" if "link" in names and not found.stage.ended else "",
     )
 
 
@@ -260,6 +263,7 @@ def _related(connection: Connection, visit: Visit, found: Matter) -> tuple[Row, 
     }
     why_related = {id_: label for label, id_ in named.items() if id_ is not None}
     why_related.update(dict.fromkeys(found.absorbed, "并入本件"))
+    why_related.update({one.other: one.label for one in found.links})
     asked, calendar = visit.asked(), visit.calendar
     others = lists.chosen(connection, asked, calendar, why_related).items if why_related else ()
     origin = meeting_lists.origin(connection, found.id, visit.asking.position)

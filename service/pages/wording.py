@@ -234,6 +234,25 @@ FORMS: Mapping[str, FormWords] = {
             )
         },
     ),
+    "link": FormWords(
+        then="两件的经过里都记下，互相点得开；关联错了可以解除。",
+        fields={
+            "to": FieldWords(
+                label="关联哪一件", widget=Widget.MATTER, hint="写编号，如〔2025〕12号", required=True
+            ),
+            "relation": FieldWords(label="什么关系", widget=Widget.CHOICE, required=True),
+            "text": area("说明", required=False, rows=2),
+        },
+    ),
+    "unlink": FormWords(
+        then="两件都解除；关联过的事实留在经过里。",
+        fields={
+            "to": FieldWords(
+                label="和哪一件解除", widget=Widget.MATTER, hint="写编号，如〔2025〕12号", required=True
+            ),
+            "reason": REASON,
+        },
+    ),
     "urge": FormWords(
         then="立即通知责任单位的联络员和负责人，记入经过。",
         fields={"text": area("催什么", "可以不写", required=False)},

@@ -146,7 +146,17 @@ WEIGHTS = {
     **dict.fromkeys(("cancel", "transfer", "merge"), 0.04),
     **dict.fromkeys(("urge", "correct", "amend", "object", "suspend"), 0.1),
     **dict.fromkeys(
-        ("split", "hand-over", "mark-key-case", "ask-opinion", "note-petitioner", "erase-petitioner"), 0.05
+        (
+            "link",
+            "unlink",
+            "split",
+            "hand-over",
+            "mark-key-case",
+            "ask-opinion",
+            "note-petitioner",
+            "erase-petitioner",
+        ),
+        0.05,
     ),
     "submit-handling-proposal": 0.05,
     **dict.fromkeys(("attach-evidence", "report-progress", "reassign", "return-plan"), 0.2),

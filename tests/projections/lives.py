@@ -9,6 +9,8 @@ from events.matter import assigning as a
 from events.matter import ending
 from events.matter.circulating import Naming, NoteNaming
 from events.matter.closing import ReopenMatter
+from events.matter.linking import LinkMatter, UnlinkMatter
+from events.matter.links import Relation
 from events.matter.registering import RegisterMatter
 from events.matter.splitting import PartGiven, SplitMatter
 from events.record.envelope import CLOCK
@@ -59,6 +61,9 @@ def every_fact(office: Office) -> None:
     office.step(office.register(), "transfer", HEAD)
     merged = office.register()
     office.do(merged, "merge", ending.MergeMatter(into=waiting), CLERK)
+    linked = office.assigned()
+    office.do(linked, "link", LinkMatter(to=waiting, relation=Relation.REPEATS), CLERK)
+    office.do(waiting, "unlink", UnlinkMatter(to=linked, reason="不相干"), CLERK)
     _shared(office)
     _approved(office)
     office.assigned(time_limit="600个工作日内")

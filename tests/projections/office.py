@@ -25,6 +25,7 @@ from events.matter import (
 from events.matter.acting import Command
 from events.matter.branches import lines_above
 from events.matter.deciding import decide, permitted
+from events.matter.linking import LinkMatter, UnlinkMatter
 from events.matter.petitioning import ErasePetitioner, NotePetitioner
 from events.matter.splitting import PartGiven, SplitMatter
 from events.matter.state import Evidence, Matter
@@ -119,6 +120,8 @@ class Office:
         streams = [f"matter-{matter}"]
         if isinstance(command, ending.MergeMatter):
             streams.append(f"matter-{command.into}")
+        if isinstance(command, LinkMatter | UnlinkMatter):
+            streams.append(f"matter-{command.to}")
         streams += [f"matter-{above}" for above in lines_above(matter)]
 
         def decided(loaded: Mapping[str, Folded]) -> Decision:
@@ -242,6 +245,10 @@ class Office:
         if name == "withdraw-evidence":
             piece = self.chance.choice(matter.evidence).id
             return WithdrawEvidence(evidence=piece, reason="传错了"), {"fact_at": facts}
+        if name == "link":
+            return LinkMatter(to=self.chance.choice([m for m in self.matters if m != matter.id])), {}
+        if name == "unlink":
+            return UnlinkMatter(to=self.chance.choice(matter.links).other, reason="不相干"), {}
         if name == "correct":
             command = self.some_correction(facts)
             return command, {"fact_at": facts, "basis": "县督〔2008〕3号"}

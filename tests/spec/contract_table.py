@@ -72,6 +72,8 @@ WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
     ),
     "approve-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, set()),
     "return-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, {"reason"}),
+    "link": (set(Stage), Who.OFFICE, {"to", "relation"}),
+    "unlink": (set(Stage), Who.OFFICE, {"to", "reason"}),
     "note": (set(Stage), Who.OFFICE_LEADER, {"mentions"}),
     "recall-assignment": ({S.ASSIGNED, S.ACKNOWLEDGED, S.RECTIFYING}, Who.OFFICE, {"reason"}),
     "withdraw-evidence": (OPEN_STAGES, Who.UNIT_VERIFIER_OFFICE, {"evidence", "reason"}),

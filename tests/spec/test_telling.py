@@ -21,7 +21,7 @@ from events.vocabulary import Starts
 from tests.spec.given import ASSIGNMENT, CLERK, HEAD, LEADER, TOWN, WATER, World, a_file
 from tests.spec.walks import everything
 
-SEALS = set("立交收签异方进求延停复佐结核销重看反移并撤催批更补规分意会接专报准拟信毁通")
+SEALS = set("立交收签异方进求延停复佐结核销重看反移并撤催批更补规分意会接专报准拟信毁通联")
 
 
 def told_last(w: World) -> Told:

@@ -21,6 +21,8 @@ from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.extending import GrantExtension, RefuseExtension, RequestExtension
 from events.matter.helping import AcknowledgeHelping, AskOpinion, CoSign, GiveOpinion
 from events.matter.leading import AcknowledgeResult, SubmitToLeader
+from events.matter.linking import LinkMatter, UnlinkMatter
+from events.matter.links import Relation
 from events.matter.looking_back import PassLookBack, SelectLookBack
 from events.matter.petitioning import ErasePetitioner, NotePetitioner
 from events.matter.pressing import RecomputeDue, UrgeMatter
@@ -66,6 +68,7 @@ def everything() -> Iterator[World]:
         slips(),
         a_petitioner(),
         approvals(),
+        links(),
     )
 
 
@@ -210,6 +213,15 @@ def a_desk() -> World:
     w = World().registered()
     w.do("mark-key-case", MarkKeyCase(reason="群众反映强烈"), HEAD)
     w.do("hand-over", HandOver(to=person(HEAD), reason="林砚秋休假"), CLERK)
+    return w
+
+
+def links() -> World:
+    w = World().registered()
+    first = w.current
+    w.registered()
+    w.do("link", LinkMatter(to=first, relation=Relation.FOLLOWS, text="上回没办完"), CLERK)
+    w.do("unlink", UnlinkMatter(to=first, reason="不是同一处"), CLERK)
     return w
 
 

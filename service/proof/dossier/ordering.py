@@ -98,6 +98,8 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "matter-released",
         "branch-ended",
         "branch-reopened",
+        "matter-linked",
+        "matter-unlinked",
     ),
     Group.LOOKING_BACK: ("look-back-selected", "look-back-passed", "relapse-found", "look-back-reminded"),
     Group.PRESSING: (
