@@ -46,6 +46,7 @@ from projections import (
     search,
     stage_counts,
     stream_changes,
+    topics,
     words,
 )
 from projections import changes as folding_changes
@@ -74,6 +75,7 @@ _FURTHER: dict[str, tuple[ModuleType, ...]] = {
     "particulars": (words,),
     "search": (particulars, words, likeness),
     "bulletins": (stream_changes, bulletin_folding, issuing),
+    "topics": (words,),
     "meetings": (stream_changes, meeting_folding, words),
 }
 """Code besides its own module by which a projection's rows are made."""
@@ -104,6 +106,7 @@ class Following:
             "search": search.making(store.database.kind),
             "bulletins": bulletins.making(store),
             "meetings": meetings.making(store),
+            "topics": topics.projection,
         }
         self.live = tuple(make("") for make in self._makings.values())
 

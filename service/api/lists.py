@@ -15,8 +15,8 @@ from events.matter.pressing import LookBackReminded
 from events.matter.state import Matter
 from events.matter.surroundings import Surroundings
 from events.refusals import Invalid, NotFound
-from events.vocabulary import MatterId, Stage
-from projections import board, lists, meeting_lists, similar, timeline
+from events.vocabulary import MatterId, Stage, UnitId
+from projections import board, lists, meeting_lists, similar, timeline, topics
 from projections.asking import Asked, Page
 from projections.likeness import Wording
 from projections.rows import Item
@@ -138,6 +138,7 @@ def matter(
         found = lists.chosen(connection, asked, answer.calendar, (folded.id,)).items
         parts = lists.parts(connection, asked, answer.calendar, folded.id).items if folded.branches else ()
         origin = meeting_lists.origin(connection, folded.id, answer.position)
+        again = None if answer.asking.past else topics.nth(connection, folded)
     if not found:
         raise _unknown()
     surroundings = _surroundings(answer)
@@ -148,6 +149,9 @@ def matter(
         **({"look_back_on": None} if answer.looked_at else {}),
         "parts": [shown.part(row) for row in parts],
         "meeting": shown_origin(origin),
+        "recurrence": {"nth": again.nth, "of": again.of, "year": again.year, "topic": again.said}
+        if again
+        else None,
         "opinions_missing": list(helping.units_missing(folded, surroundings)),
         "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
     }
@@ -163,6 +167,29 @@ def history(
     facts = timeline.history(answer.runtime.store, folded.id, position=answer.position)
     known = (entry for entry in facts if not (answer.looked_at and isinstance(entry.fact, COVERT)))
     return {"items": [shown.fact(entry) for entry in known]}
+
+
+@router.get("/recurring")
+def recurring(
+    request: Request,
+    year: Annotated[int | None, Query(ge=1949, le=2200)] = None,
+    at_least: Annotated[int, Query(ge=2, le=1000)] = 2,
+    unit: Text = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """What units were given about the same thing at least so many times in a year, as things stand now."""
+    answer = answer_to(request, None, None)
+    units = None if answer.visibility.all else answer.visibility.units
+    if unit:
+        units = frozenset({UnitId(unit)}) & (units if units is not None else {UnitId(unit)})
+    asked = year if year is not None else answer.day.year
+    with answer.connection() as connection:
+        found = topics.recurring(connection, asked, at_least=at_least, units=units, limit=limit)
+    rows = [
+        {"unit": one.unit, "topic": one.said, "count": len(one.matters), "matters": list(one.matters)}
+        for one in found
+    ]
+    return {"items": rows, "year": asked}
 
 
 @router.get("/overdue")

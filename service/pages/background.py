@@ -11,6 +11,7 @@ from events.matter.reporting import CompletionReported
 from events.matter.state import Matter
 from events.matter.verifying import VerificationPassed
 from events.record.envelope import Recorded
+from projections import topics
 from service.pages import parts_of_matter
 from service.pages.matter import lamp_of
 from service.pages.papers import missing, papers
@@ -24,6 +25,7 @@ JUDGING_COMMANDS = frozenset(
     "return-completion schedule-verification pass-verification fail-verification approve-write-off "
     "reject-write-off submit-to-leader leader-acknowledge instruct-again pass-look-back find-relapse".split()
 )
+ASSIGNING_COMMANDS = frozenset({"assign", "reassign", "split"})
 EXTENSION_COMMANDS = frozenset({"grant-extension", "refuse-extension", "request-extension"})
 
 
@@ -40,6 +42,8 @@ def parts(visit: Visit, matter: Matter, history: Sequence[Recorded], command: st
     found = [Part(title="这一件", pairs=_matter(visit, matter))]
     if (said := parts_of_matter.attention(visit, matter)) is not None:
         found.append(Part(title=said.term, pairs=(Pair(term="", lines=(said.text,)),)))
+    if command in ASSIGNING_COMMANDS and (again := _again(visit, matter)):
+        found.append(Part(title="今年同一对象", pairs=again))
     if command in JUDGING_COMMANDS and (reported := _reported(visit, matter, history)):
         found.append(Part(title="报结", pairs=reported))
     if command in PLAN_COMMANDS and (plan := parts_of_matter.plan(visit, matter)) is not None:
@@ -50,6 +54,16 @@ def parts(visit: Visit, matter: Matter, history: Sequence[Recorded], command: st
     if lacking := missing(visit, matter):
         found.append(Part(title="材料", pairs=(Pair(term="报结还缺", lines=(lacking,)),)))
     return tuple(found)
+
+
+def _again(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
+    """Which units were given the same thing this year, and how often."""
+    with visit.connect() as connection:
+        counts = topics.by_unit(connection, matter, visit.day.year)
+    return tuple(
+        Pair(term=visit.unit_name(unit), lines=(f"已有 {count} 件，再交办是第 {count + 1} 次",))
+        for unit, count in counts.items()
+    )
 
 
 def _matter(visit: Visit, matter: Matter) -> tuple[Pair, ...]:

@@ -181,7 +181,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         office_clock=office_clock(found, history, day, calendar, visit.runtime.settings.rules),
         why=_why(visit, counted, lit),
         problem=found.problem,
-        particulars=parts_of_matter.particulars(visit, found),
+        particulars=(*parts_of_matter.particulars(visit, found), *parts_of_matter.again(visit, found)),
         plan=parts_of_matter.plan(visit, found),
         parts=parts,
         notes=notes_view(visit, found.id, may_write="note" in names),

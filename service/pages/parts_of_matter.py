@@ -9,6 +9,7 @@ from events.matter.branches import Helping
 from events.matter.proposals import Approval
 from events.matter.state import Matter
 from events.vocabulary import Role, Stage, UnitId
+from projections import topics
 from service.pages.views import Pair
 from service.pages.visiting import Visit
 from service.pages.words import beijing, day_and_hour, full_day, joined, short_day
@@ -41,6 +42,8 @@ class PlanView:
     steps: tuple[Said, ...]
 
 
+SEVERAL = 2
+"""From so many on, what a unit is given comes again."""
 DUE_WHY = {
     "assigned": "交办",
     "reassigned": "改派",
@@ -112,6 +115,19 @@ def particulars(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
         ),
     )
     return tuple(Pair(term=term, lines=(text,)) for term, text in said if text)
+
+
+def again(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
+    """Which time this is that the unit is given the same thing this year; said from the second on, of now."""
+    if visit.asking.past:
+        return ()
+    with visit.connect() as connection:
+        found = topics.nth(connection, matter)
+    if found is None or found.of < SEVERAL:
+        return ()
+    unit = visit.unit_name(matter.lead_unit)
+    said = f"{unit}“{found.said}” {found.year} 年第 {found.nth} 次，共 {found.of} 件"
+    return (Pair(term="反复出现", lines=(said,)),)
 
 
 def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:

@@ -76,7 +76,8 @@ def rail(
     if sees_all(actor):
         pressing.append(link("会议", "/meetings"))
     groups.append(RailGroup(title="督办", links=tuple(pressing)))
-    groups.append(RailGroup(title="看数", links=(link("通报", "/bulletins"), link("统计", "/statistics"))))
+    looking = (link("通报", "/bulletins"), link("统计", "/statistics"), link("反复出现", "/recurring"))
+    groups.append(RailGroup(title="看数", links=looking))
     stock = [link("单位与人员", "/units"), link("工作日历", "/calendars")]
     if actor.is_office or actor.roles & {Role.AUDITOR, Role.ADMIN}:
         stock.append(link("通知记录", "/letters/sent"))

@@ -140,3 +140,55 @@ class TestPages:
         office.assigned(title="青石镇农贸市场污水横流")
         assert "/likes" not in visitor(office, "liaison").get(f"/matters/{office.matter}")
         visitor(office, "liaison").get(f"/matters/{office.matter}/likes", status=403)
+
+
+class TestRecurring:
+    def test_counts_by_unit_and_topic(self, office_on_both: Office) -> None:
+        """同一单位同一对象今年第几次，按立项年份数；撤销的不数，改派走了不数，换了年份重新数。"""
+        office = office_on_both.at("2008-03-03")
+        town, water = office.units["town"], office.units["water"]
+        given = {"quality_requirement": "清", "time_limit": "9日内"}
+
+        def again(unit: str, **fields: Any) -> str:
+            matter = office.register(**{**RIVER, **fields})
+            office.do("assign", {**given, "lead_unit": unit}, by="clerk")
+            return matter
+
+        first, second = again(town), again(town, title="三号河道漂浮物", object="三號河道 ")
+        gone, other = again(town), again(water)
+        office.do("cancel", {"reason": "重复"}, by="head", matter=gone)
+        assert office.look(first)["recurrence"] == {"nth": 1, "of": 2, "year": 2008, "topic": "三号河道"}
+        assert office.look(second)["recurrence"]["nth"] == 2
+        assert office.look(other)["recurrence"]["of"] == 1
+        assert office.look(gone)["recurrence"] is None
+        (item,) = office.ask("/recurring")["items"]
+        assert (item["unit"], item["count"], item["matters"]) == (town, 2, [first, second])
+        assert office.ask("/recurring", at_least=3)["items"] == []
+        assert office.ask("/recurring", unit=water)["items"] == []
+        assert office.ask("/recurring", by="water")["items"] == []
+        office.do("reassign", {**given, "lead_unit": water}, by="clerk", matter=second)
+        assert office.look(second)["recurrence"]["nth"] == 1
+        assert office.ask("/recurring", by="water")["items"][0]["matters"] == [second, other]
+        office.at("2009-01-05")
+        assert office.look(again(water))["recurrence"]["of"] == 1
+        assert office.ask("/recurring", year=2008)["items"][0]["count"] == 2
+        problem(office.get("/recurring", at_least=1), 422)
+
+    def test_is_said_when_assigning_and_on_the_matter(self, office: Office) -> None:
+        """交办时写着这一对象今年给过谁几次；事项上写着第几次；清单按单位和对象列出。"""
+        office.tick("2008-03-03")
+        for _ in range(3):
+            office.assigned(title="三号河道垃圾堆放")
+        third = office.matter
+        waiting = office.register(title="三号河道垃圾堆放")
+        clerk = visitor(office, "clerk")
+        clerk.get(f"/matters/{waiting}/assign")
+        assert "青石镇 已有 3 件，再交办是第 4 次" in clerk.text()
+        clerk.get(f"/matters/{third}")
+        assert "青石镇“三号河道垃圾堆放” 2008 年第 3 次，共 3 件" in clerk.text()
+        clerk.get("/recurring?times=3")
+        assert "青石镇：三号河道垃圾堆放 3" in clerk.text()
+        assert "2008 年没有交办过 5 次以上的" in clerk.get("/recurring?times=5")
+        clerk.get("/recurring?year=2008&unit=nothing&times=x")
+        assert "青石镇：三号河道垃圾堆放" in visitor(office, "liaison").get("/recurring")
+        assert "青石镇：三号河道垃圾堆放" not in visitor(office, "water").get("/recurring")
