@@ -13,12 +13,17 @@ class Branch:
     """One part of a split matter, as the matter above knows it."""
 
     matter: MatterId
-    unit: UnitId
-    """The lead unit it was given to; where it was handed on since, only its own state says so."""
+    unit: UnitId | None
+    """The lead unit it was given to; where it was handed on since, only its own state says so.
+
+    None: a project or plan, which its own parts answer for.
+    """
     ended: Stage | None = None
     """How it ended; None while it is open."""
     late: bool = False
     """Whether it was closed after its limit."""
+    title: str | None = None
+    """What it is called, where that is not the whole's title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

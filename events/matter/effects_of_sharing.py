@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from events.matter import branching, desk, helping, splitting
-from events.matter.branches import Branch, Helping
+from events.matter.branches import Helping
 from events.matter.effects import Changes, Effect, counted_at, extensions_lapsed, handled
 from events.matter.effects_of_working import support_lapsed
 from events.matter.state import Matter
@@ -19,7 +19,9 @@ def _split(matter: Matter, recorded: Recorded) -> Changes:
     return {
         "stage": Stage.RECTIFYING,
         "branches": (*matter.branches, *fact.branches),
-        "handling_units": matter.handling_units.union(branch.unit for branch in fact.branches),
+        "handling_units": matter.handling_units.union(
+            one.unit for one in fact.branches if one.unit is not None
+        ),
         "lead_unit": None,
         "co_units": (),
         "helping": (),
@@ -60,7 +62,7 @@ def _branch_ended(matter: Matter, recorded: Recorded) -> Changes:
 def _branch_reopened(matter: Matter, recorded: Recorded) -> Changes:
     fact: branching.BranchReopened = recorded.fact
     branches = tuple(
-        Branch(matter=branch.matter, unit=branch.unit) if branch.matter == fact.branch else branch
+        replace(branch, ended=None, late=False) if branch.matter == fact.branch else branch
         for branch in matter.branches
     )
     if fact.whole is None:

@@ -12,8 +12,12 @@ from events.matter.words import Names, day, sentence
 
 def split(fact: splitting.MatterSplit, names: Names) -> Iterator[str]:
     """分办."""
-    units = names.units(tuple(branch.unit for branch in fact.branches))
-    yield f"分给{len(fact.branches)}个单位，各有期限和编号：{units}。"
+    titles = [branch.title for branch in fact.branches if branch.title is not None]
+    units = tuple(dict.fromkeys(branch.unit for branch in fact.branches if branch.unit is not None))
+    if len(titles) == len(fact.branches):
+        yield f"分成{len(titles)}项，各有编号：{'；'.join(titles)}。"
+    else:
+        yield f"分给{len(units)}个单位，各有期限和编号：{names.units(units)}。"
     if fact.from_unit is not None:
         yield f"原由{names.unit(fact.from_unit)}牵头，自此以各份为准。"
 

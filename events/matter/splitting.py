@@ -1,10 +1,11 @@
-"""分办: one problem for several lead units, a part for each; the whole closes with the last of them."""
+"""分办: one problem for several lead units, or a plan of projects and items; the whole closes with its last part."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from events.matter.acting import Command, Happened
 from events.matter.assigning import MatterAssigned
@@ -20,14 +21,16 @@ from events.refusals import Invalid
 from events.vocabulary import Starts, UnitId
 
 MOST_PARTS = 500
-"""Units one matter is split among at most."""
+"""Units one matter is split among, or projects, plans and items it is broken down into, at most."""
+MOST_LEVELS = 3
+"""项目、计划、事项 (M011)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartGiven:
-    """One unit's part; what it leaves out is as said for all."""
+    """One unit's part, or a project or plan with parts of its own; what it leaves out is as said for all."""
 
-    lead_unit: UnitId
+    lead_unit: UnitId | None = None
     co_units: tuple[UnitId, ...] = ()
     person: str | None = None
     title: str | None = None
@@ -35,6 +38,7 @@ class PartGiven:
     due_on: date | None = None
     time_limit: str | None = None
     starts: Starts | None = None
+    parts: tuple[PartGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,51 +63,124 @@ class MatterSplit(Happened):
 
 
 def split(command: SplitMatter, matter: Matter, seen: Surroundings) -> Decision:
-    """分办: the parts are registered and assigned with numbers n-1, n-2 … in the same act.
+    """分办: the parts are registered and assigned with numbers n-1, n-2 … in the same act, and theirs n-1-1 ….
 
-    Raises Invalid ``no-parts``, ``unit-twice``, and what an assignment refuses.
+    Raises Invalid ``no-parts``, ``too-many-parts``, ``too-deep``, ``no-unit``, ``untitled``, ``unit-twice``,
+    ``title-twice``, and what an assignment refuses.
     """
     _refuse_wrong_parts(command, matter, seen)
-    begun = len(matter.branches)
+    made = tuple(_broken_down(command, command.parts, matter, matter, seen))
+    drafts = tuple(draft for one in made for draft in one.drafts)
+    return Decision(drafts=drafts, answer={"parts": [one.answer for one in made if one.answer]})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What is written about one matter, and how the answer names it."""
+
+    drafts: tuple[Draft, ...]
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _broken_down(
+    command: SplitMatter,
+    parts: tuple[PartGiven, ...],
+    above: Matter,
+    whole: Matter,
+    seen: Surroundings,
+) -> Iterator[_Made]:
+    """The split of ``above`` among its parts, and of each part among its own; ``whole`` is what all have in common."""
+    begun = len(above.branches)
+    owns = [
+        Matter(
+            id=branch_id(above.id, nth),
+            kind=whole.kind,
+            urgency=whole.urgency,
+            parent=above.id,
+            number=f"{above.number}-{nth}",
+            title=part.title or whole.title,
+        )
+        for nth, part in enumerate(parts, start=begun + 1)
+    ]
     branches = tuple(
-        Branch(matter=branch_id(matter.id, begun + nth), unit=part.lead_unit)
-        for nth, part in enumerate(command.parts, start=1)
+        Branch(matter=own.id, unit=part.lead_unit, title=part.title)
+        for own, part in zip(owns, parts, strict=True)
     )
+    said = command.text if above is whole else None
     fact = MatterSplit(
-        branches=branches, from_unit=matter.lead_unit, text=command.text, effective_at=seen.effective_at
+        branches=branches, from_unit=above.lead_unit, text=said, effective_at=seen.effective_at
     )
-    drafts = [Draft(stream=matter.stream, fact=fact)]
-    numbers = []
-    for nth, (branch, part) in enumerate(zip(branches, command.parts, strict=True), start=begun + 1):
-        own = Matter(id=branch.matter, kind=matter.kind, urgency=matter.urgency)
-        number = f"{matter.number}-{nth}"
-        numbers.append({"id": branch.matter, "number": number, "lead_unit": part.lead_unit})
-        facts = _part(command, part, matter, own, number, seen)
-        drafts += [Draft(stream=own.stream, fact=one) for one in facts]
-    return Decision(drafts=tuple(drafts), answer={"parts": numbers})
+    yield _Made(drafts=(Draft(stream=above.stream, fact=fact),))
+    for own, part in zip(owns, parts, strict=True):
+        facts: list[object] = [_registered(own, whole, seen)]
+        if not part.parts:
+            facts.append(_assigned(command, part, own, whole, seen))
+        answer = {"id": own.id, "number": own.number, "title": own.title, "lead_unit": part.lead_unit}
+        yield _Made(drafts=tuple(Draft(stream=own.stream, fact=one) for one in facts), answer=answer)
+        if part.parts:
+            yield from _broken_down(command, part.parts, own, whole, seen)
 
 
 def _refuse_wrong_parts(command: SplitMatter, matter: Matter, seen: Surroundings) -> None:
     if not command.parts:
         raise Invalid("没有选分办的单位，请至少选一个牵头单位。", code="no-parts")
-    if len(command.parts) + len(matter.branches) > MOST_PARTS:
-        raise Invalid(f"一件最多分给{MOST_PARTS}个单位，请分成几件立项。", code="too-many-parts")
-    taken = set(seen.branch_units)
+    if _count(command.parts) + len(matter.branches) > MOST_PARTS:
+        raise Invalid(f"一件最多分成{MOST_PARTS}份，请分成几件立项。", code="too-many-parts")
+    planned = any(branch.title is not None for branch in matter.branches)
+    _refuse_wrong(command.parts, seen, planned=planned, levels=MOST_LEVELS)
+    if not planned:
+        for part in command.parts:
+            if part.lead_unit in seen.branch_units:
+                raise _unit_twice(part.lead_unit, seen, "已有一份在办，同一单位不能分两份")
+        return
+    standing = {(branch.unit, branch.title) for branch in matter.branches if branch.ended is None}
     for part in command.parts:
-        if part.lead_unit in taken:
-            name = seen.directory.unit_name(part.lead_unit, seen.today)
+        if (part.lead_unit, part.title) in standing:
+            raise _title_twice(part)
+
+
+def _refuse_wrong(parts: tuple[PartGiven, ...], seen: Surroundings, *, planned: bool, levels: int) -> None:
+    """Parts beside each other: a unit has one, or in a plan one of a title."""
+    if not levels:
+        raise Invalid(f"计划最多分{MOST_LEVELS}层：项目、计划、事项；请减少层次。", code="too-deep")
+    taken: set[tuple[UnitId | None, str | None]] = set()
+    for part in parts:
+        if part.parts and part.lead_unit is not None:
             raise Invalid(
-                f"{name}已有一份在办，同一单位不能分两份；请去掉它，要改期限请对那一份改派。",
-                code="unit-twice",
+                f"“{part.title or ''}”下面还有分项，不能再写牵头单位；请把单位写在分项上。", code="unit-above"
             )
-        taken.add(part.lead_unit)
+        if part.parts and not (part.title or "").strip():
+            raise Invalid("有分项的项目或计划要写名称，请补上再分。", code="untitled")
+        if not part.parts and part.lead_unit is None:
+            raise Invalid(f"“{part.title or '有一份'}”没有写牵头单位，请补上再分。", code="no-unit")
+        key = (part.lead_unit, part.title if planned or part.parts else None)
+        if key in taken and part.lead_unit is not None and not planned:
+            raise _unit_twice(part.lead_unit, seen, "分了两份，同一单位只能有一份")
+        if key in taken:
+            raise _title_twice(part)
+        taken.add(key)
+        if part.parts:
+            _refuse_wrong(part.parts, seen, planned=True, levels=levels - 1)
 
 
-def _part(
-    command: SplitMatter, part: PartGiven, whole: Matter, own: Matter, number: str, seen: Surroundings
-) -> Iterator[object]:
-    yield MatterRegistered(
-        title=part.title or whole.title,
+def _unit_twice(unit: UnitId | None, seen: Surroundings, why: str) -> Invalid:
+    name = seen.directory.unit_name(unit, seen.today)
+    return Invalid(f"{name}{why}；请去掉它，要改期限请对那一份改派。", code="unit-twice")
+
+
+def _title_twice(part: PartGiven) -> Invalid:
+    return Invalid(
+        f"“{part.title or ''}”在同一项下写了两遍，请去掉一个，或把名称写得不同。", code="title-twice"
+    )
+
+
+def _count(parts: tuple[PartGiven, ...]) -> int:
+    return sum(1 + _count(part.parts) for part in parts)
+
+
+def _registered(own: Matter, whole: Matter, seen: Surroundings) -> MatterRegistered:
+    return MatterRegistered(
+        title=own.title,
         kind=whole.kind,
         source=whole.source,
         problem=whole.problem,
@@ -111,12 +188,18 @@ def _part(
         object=whole.object,
         source_no=whole.source_no,
         urgency=whole.urgency,
-        parent=whole.id,
+        parent=own.parent,
         basis=whole.basis,
-        number=number,
+        number=own.number,
         handler=whole.handler,
         effective_at=seen.effective_at,
     )
+
+
+def _assigned(
+    command: SplitMatter, part: PartGiven, own: Matter, whole: Matter, seen: Surroundings
+) -> MatterAssigned:
+    assert part.lead_unit is not None, "refused before"
     given = part.due_on is not None or part.time_limit is not None
     limit = limit_given(
         own,
@@ -128,7 +211,7 @@ def _part(
     )
     requirement = part.quality_requirement or command.quality_requirement or whole.quality_requirement or ""
     co_units = co_units_of(part.lead_unit, part.co_units, seen)
-    yield MatterAssigned(
+    return MatterAssigned(
         lead_unit=existing_unit(part.lead_unit, seen),
         co_units=co_units,
         person=part.person,

@@ -27,6 +27,7 @@ from service.identity import may_see, program
 from service.likes import family_of, wording_of
 from service.noting import Hidden, note
 from service.storage.access import Kind
+from service.trees import tree
 
 router = APIRouter()
 
@@ -155,6 +156,21 @@ def matter(
         "opinions_missing": list(helping.units_missing(folded, surroundings)),
         "permitted": [] if answer.asking.past else list(permitted(folded, surroundings)),
     }
+
+
+@router.get("/matters/{matter_id}/tree")
+def matter_tree(
+    request: Request, matter_id: str, as_of: Text = None, min_position: Position = None
+) -> dict[str, Any]:
+    """A split matter with all it was broken down into, and how many items of each branch have ended."""
+    answer = answer_to(request, as_of, min_position)
+    folded = _visible(answer, matter_id)
+    asked = Asked(day=answer.day, position=answer.position, visibility=answer.visibility)
+    with answer.connection() as connection:
+        found = tree(connection, asked, answer.calendar, folded.id)
+    if found is None:
+        raise _unknown()
+    return shown.node(found)
 
 
 @router.get("/matters/{matter_id}/history")

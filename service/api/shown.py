@@ -15,6 +15,7 @@ from events.vocabulary import BEIJING
 from notifications.outbox.asking import LetterRow
 from projections.rows import Item
 from projections.timeline import Entry
+from service.trees import Node
 
 
 def moment(value: datetime | None) -> str | None:
@@ -82,6 +83,19 @@ def part(row: Item) -> dict[str, Any]:
         "due_on": row.due_on,
         "days_late": row.days_late,
         "light": row.light.value,
+    }
+
+
+def node(one: Node) -> dict[str, Any]:
+    """A branch of a plan: its items that have ended, of how many, and what is below."""
+    return {
+        **part(one.item),
+        "title": one.item.title,
+        "percent": one.item.percent,
+        "ended": one.ended,
+        "of": one.of,
+        "percent_ended": one.percent,
+        "parts": [node(below) for below in one.parts],
     }
 
 

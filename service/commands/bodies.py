@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -96,12 +96,20 @@ def _nested_unknown(plain: Mapping[str, Any], shape: _Shape) -> list[str]:
     return [
         key
         for name, names in shape.nested.items()
-        if isinstance(plain.get(name), list | tuple)
-        for item in plain[name]
-        if isinstance(item, dict)
+        for item in _items(plain, name, deep=name in names)
         for key in item
         if key not in names
     ]
+
+
+def _items(plain: Mapping[str, Any], name: str, *, deep: bool) -> Iterator[dict[str, Any]]:
+    """The objects in a field; ``deep``: those in the same field of each as well, level by level."""
+    listed = plain.get(name)
+    for item in listed if isinstance(listed, list | tuple) else ():
+        if isinstance(item, dict):
+            yield item
+            if deep:
+                yield from _items(item, name, deep=True)
 
 
 _CONTROL = re.compile(

@@ -107,7 +107,7 @@ def lamp_of(item: Item, names: Names, href: str | None = None) -> lights.Lamp:
 def units_of(item: Item, names: Names) -> str:
     """The unit that leads; of a split matter how many do; empty before it is assigned."""
     if item.branches is not None:
-        return f"分办 {item.branches[1]} 个单位"
+        return f"分办 {item.branches[1]} 份"
     return names.unit_name(item.lead_unit)
 
 

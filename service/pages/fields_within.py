@@ -13,7 +13,7 @@ from events.matter.sentences_of_petitioning import tail
 from events.matter.state import Matter
 from events.matter.withdrawing import withdrawable
 from events.record.envelope import Recorded
-from events.vocabulary import OFFICE, Role, UnitId
+from events.vocabulary import OFFICE, Role
 from service.pages.acts import surroundings
 from service.pages.fields import FieldView, Group, PartLine, Raw, first, options, unit_groups
 from service.pages.reading_limits import limit_fields
@@ -28,7 +28,8 @@ YES_NO = (("true", "定为专人督办"), ("false", "不再要求专人督办"))
 
 def parts_field(field: FieldView, visit: Visit, matter: Matter | None, raw: Raw) -> FieldView:
     """Ticks for the units with the common limit, and lines for those with one of their own."""
-    taken = {branch.unit for branch in matter.branches if branch.ended is None} if matter else set[UnitId]()
+    standing = (branch for branch in matter.branches if branch.ended is None) if matter else ()
+    taken = {branch.unit for branch in standing if branch.unit is not None and branch.title is None}
     typed = _typed(raw)
     more = MORE_LINES if first(raw, "more_parts") else LINES_OFFERED - len(typed)
     lines = (*typed, *(PartLine() for _ in range(max(0, more))))

@@ -33,6 +33,8 @@ class Widget(StrEnum):
     """What a fact says, prefilled, to be corrected."""
     PARTS = "parts"
     """The units a matter is split among: ticked for the common limit, or each in a line of its own."""
+    PLAN = "plan"
+    """A plan as a table pasted: project, plan, item, unit, limit, person."""
     LEADER = "leader"
     """One of the leaders."""
     COLLEAGUE = "colleague"

@@ -132,7 +132,7 @@ def again(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
 
 def people(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
     """谁来办."""
-    waiting = f"分办给 {len(matter.branches)} 个单位" if matter.branches else "还没有交办"
+    waiting = f"分办成 {len(matter.branches)} 份，见各份" if matter.branches else "还没有交办"
     lead = [visit.unit_name(matter.lead_unit)] if matter.lead_unit else [waiting]
     if matter.lead_unit is not None:
         lead += _holders(visit, matter.lead_unit)

@@ -21,6 +21,7 @@ from service.pages.fields_within import parts_of
 from service.pages.form_words import FieldWords, Widget
 from service.pages.labels import EXTRAS, FIELD_LABELS
 from service.pages.reading_limits import limit_fields
+from service.pages.reading_plans import planned_parts
 from service.pages.views import Problem
 from service.pages.visiting import Visit
 from service.pages.wording import FORMS
@@ -108,7 +109,13 @@ def _read(
             fields.update(limit_fields(typed, first(raw, "starts")))
         case Widget.PARTS:
             fields[name], wrong = parts_of(raw)
+            problems.update({name: wrong} if wrong and not first(raw, "plan") else {})
+        case Widget.PLAN if typed:
+            planned, wrong = planned_parts(visit, typed)
+            fields["parts"] = [*fields.get("parts", []), *planned]
             problems.update({name: wrong} if wrong else {})
+        case Widget.PLAN:
+            return
         case Widget.LINE if name == "co_time_limit":
             fields.update({f"co_{key}": value for key, value in limit_fields(typed, "").items()})
         case Widget.STEPS:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from events.matter.state import Matter
 from events.vocabulary import OPEN
-from projections import lists
 from projections.rows import Item
 from service import lights
 from service.lights import Lamp
@@ -14,6 +13,7 @@ from service.pages.showing import row
 from service.pages.views import Row
 from service.pages.visiting import Visit
 from service.pages.words import joined, short_day
+from service.trees import Node, tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +25,57 @@ class Parts:
     percent: int
     lamp: Lamp
     rows: tuple[Row, ...]
+    tree: tuple[Twig, ...]
+    """Project by project, where parts were broken down further; ``rows`` is empty then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twig:
+    """A project, plan or item of a plan."""
+
+    row: Row
+    progress: str
+    """“12/68 项了结”; empty for an item."""
+    ended: int
+    of: int
+    parts: tuple[Twig, ...]
 
 
 def parts(visit: Visit, matter: Matter) -> Parts | None:
     """None for a matter that was not split."""
     if not matter.branches:
         return None
-    asked = visit.asked()
     with visit.connect() as connection:
-        items = lists.parts(connection, asked, visit.calendar, matter.id).items
-        (own,) = lists.chosen(connection, asked, visit.calendar, (matter.id,)).items or (None,)
-    ended, of = own.branches if own is not None and own.branches else (0, len(matter.branches))
-    lamp = (
-        lights.of_parts(own.light, (ended, of), own.days_late or 0) if own and own.open else _done(ended, of)
-    )
+        found = tree(connection, visit.asked(), visit.calendar, matter.id)
+    if found is None:
+        return None
+    own, items = found.item, [part.item for part in found.parts]
+    ended, of = (found.ended, found.of) if found.deep else own.branches or (0, len(matter.branches))
+    lamp = lights.of_parts(own.light, (ended, of), own.days_late or 0) if own.open else _done(ended, of)
     return Parts(
         ended=ended,
         of=of,
         percent=round(100 * ended / of),
         lamp=lamp,
-        rows=tuple(
+        rows=()
+        if found.deep
+        else tuple(
             _line(visit, matter, item) for item in sorted(items, key=lambda item: item.stage not in OPEN)
         ),
+        tree=tuple(_twig(visit, matter, part) for part in found.parts) if found.deep else (),
     )
+
+
+def _twig(visit: Visit, whole: Matter, node: Node) -> Twig:
+    shown = _line(visit, whole, node.item)
+    if node.parts:
+        progress = f"{node.ended}/{node.of} 项了结"
+        shown = replace(shown, meta=visit.number(node.item.number))
+    else:
+        percent = f"报进展 {node.item.percent}%" if node.item.percent is not None and node.item.open else ""
+        progress, shown = "", replace(shown, meta=joined(shown.meta, percent))
+    parts = tuple(_twig(visit, whole, part) for part in node.parts)
+    return Twig(row=shown, progress=progress, ended=node.ended, of=node.of, parts=parts)
 
 
 def _line(visit: Visit, whole: Matter, item: Item) -> Row:

@@ -16,6 +16,13 @@ WITHIN: Mapping[str, FormWords] = {
                 hint="勾选的单位用下面共同的期限；另有期限或责任人的，写在后面几行",
                 required=True,
             ),
+            "plan": FieldWords(
+                label="或照计划表分",
+                widget=Widget.PLAN,
+                hint="从表格里复制粘贴，每行一项：项目、计划、事项、牵头单位、期限、责任人。没有计划一层的那一格空着；"
+                "期限空着的用下面共同的期限",
+                rows=6,
+            ),
             "time_limit": FieldWords(label="共同期限", widget=Widget.LIMIT, hint=LIMIT_HINT),
             "quality_requirement": area("质量要求", "办到什么程度算办好，各份都照这个"),
             "assessment_rule": FieldWords(label="考核办法", hint="不填照总件"),

@@ -79,7 +79,7 @@ class TestSplitting:
             "2008-03-13",
             "2008-03-07",
         ]
-        assert "分办 3 个单位" in visitor(office, "clerk").get("/matters")
+        assert "分办 3 份" in visitor(office, "clerk").get("/matters")
 
 
 class TestHelping:
@@ -167,3 +167,70 @@ class TestDesks:
         head.send(f"{path}/hand-over", {"to": office.people["head"], "reason": "休假"})
         assert "交接他经办的" not in head.text()
         assert "林砚秋经办的一件" not in clerk.get("/")
+
+
+TABLE = """项目\t计划\t事项\t牵头单位\t期限\t责任人
+安居\t危房改造\t东片二十户\t青石镇\t2008-03-20\t程立川
+\t\t西片三十户\t青石镇\t\t
+安居\t\t配套管网\t水务局\t20日内\t
+助学\t资助\t高中一百人\t教育局\t\t"""
+
+
+class TestThePlan:
+    def test_is_a_tree_with_progress_by_branch(self, office_on_both: Office) -> None:
+        """项目、计划、事项：树上每一枝都说几项里了结了几项，亮最差一项的灯；过去某一刻也问得出。"""
+        office = office_on_both.at("2008-03-03")
+        root = office.register()
+        units = office.units
+        parts = [
+            {"title": "安居", "parts": [
+                {"title": "危房改造", "parts": [
+                    {"title": "东片", "lead_unit": units["town"]},
+                    {"title": "西片", "lead_unit": units["town"], "time_limit": "20日内"},
+                ]},
+                {"title": "管网", "lead_unit": units["water"]},
+            ]},
+            {"title": "助学", "lead_unit": units["schools"]},
+        ]  # fmt: skip
+        body = {"parts": parts, "quality_requirement": "建成", "time_limit": "10日内"}
+        made = {part["title"]: part["id"] for part in office.do("split", body, by="clerk")["parts"]}
+        office.at("2008-03-04").do("cancel", {"reason": "已建"}, by="head", matter=made["东片"])
+        office.at("2008-03-20")
+        tree = office.ask(f"/matters/{root}/tree")
+        assert (tree["ended"], tree["of"], tree["light"]) == (1, 4, "red")
+        homes, school = tree["parts"]
+        assert (homes["title"], homes["ended"], homes["of"], homes["percent_ended"]) == ("安居", 1, 3, 33)
+        assert (homes["parts"][0]["ended"], homes["parts"][0]["of"], homes["parts"][0]["light"]) == (
+            1,
+            2,
+            "yellow",
+        )
+        assert (school["title"], school["due_on"], school["parts"]) == ("助学", "2008-03-13", [])
+        assert office.ask(f"/matters/{root}/tree", as_of="2008-03-03")["ended"] == 0
+        problem(office.get(f"/matters/{root}/tree", by="liaison"), 404)
+        wrong = [{"title": "甲", "parts": [{"title": "乙", "unit": "x"}]}]
+        again = {**body, "parts": wrong}
+        problem(office.try_("split", again, by="clerk"), 422, "unknown-field")
+
+    def test_is_pasted_from_a_table(self, office: Office) -> None:
+        """计划表从表格粘贴过来一次分完，第几行错、错什么说得清；页面上是一棵带进度的树。"""
+        office.tick("2008-03-03")
+        office.register()
+        clerk = visitor(office, "clerk")
+        form = f"/matters/{office.matter}/split"
+        clerk.get(form)
+        rest = {"time_limit": "10日内", "quality_requirement": "建成"}
+        clerk.send(form, {"plan": TABLE.replace("水务局", "水利局"), **rest}, status=422)
+        assert "第 4 行：没有叫“水利局”的单位" in clerk.text()
+        assert "西片三十户" in clerk.page
+        clerk.send(form, {"plan": "安居，危房改造", **rest}, status=422)
+        assert "第 1 行应有" in clerk.text()
+        clerk.send(form, {"plan": TABLE, **rest})
+        assert "0/4 项了结" in clerk.text()
+        assert "0/2 项了结" in clerk.text()
+        tree = office.ask(f"/matters/{office.matter}/tree")
+        assert [part["title"] for part in tree["parts"]] == ["安居", "助学"]
+        assert [leaf["due_on"] for leaf in tree["parts"][0]["parts"][0]["parts"]] == [
+            "2008-03-20",
+            "2008-03-13",
+        ]

@@ -166,3 +166,75 @@ def finish(w: World) -> None:
     w.do("submit-plan", a_plan(w.today), LIAISON)
     w.do("approve-plan", rectifying.ApprovePlan(), CLERK)
     w.report().verify().pass_().close()
+
+
+PLAN = (
+    PartGiven(
+        title="安居",
+        parts=(
+            PartGiven(
+                title="危房改造",
+                parts=(
+                    PartGiven(title="东片二十户", lead_unit=TOWN),
+                    PartGiven(title="西片三十户", lead_unit=TOWN, time_limit="20日内"),
+                ),
+            ),
+            PartGiven(title="配套管网", lead_unit=WATER),
+        ),
+    ),
+    PartGiven(title="助学", lead_unit=SCHOOLS),
+)
+
+
+class TestThePlan:
+    def test_is_a_tree_of_projects_plans_and_items(self) -> None:
+        """项目、计划、事项三层一次分完：各有编号，事项各有单位和期限，一个单位可以有几项。"""
+        w = split(World().registered(), *PLAN)
+        numbers = {m.number: (m.title, m.lead_unit, m.due_on) for m in w.matters.values()}
+        assert numbers["2026-00001-1-1-2"] == ("西片三十户", TOWN, date(2026, 3, 22))
+        assert numbers["2026-00001-1-1"] == ("危房改造", None, None)
+        assert numbers["2026-00001-2"] == ("助学", SCHOOLS, date(2026, 3, 12))
+        assert len(numbers) == 7
+
+    def test_closes_from_below(self) -> None:
+        """计划随最后一项了结，项目随最后一个计划了结，总件随最后一个项目了结；重开一项，上面都回来。"""
+        w = split(World().registered(), *PLAN)
+        for number in ("1-1-1", "1-1-2", "1-2"):
+            cancel(w, f"2026-00001-{number}")
+        assert w.turn_to("2026-00001-1-1").stage is Stage.CANCELLED
+        assert w.turn_to("2026-00001-1").stage is Stage.CANCELLED
+        assert whole(w).stage is Stage.RECTIFYING
+        cancel(w, "2026-00001-2")
+        assert whole(w).stage is Stage.CANCELLED
+        w.turn_to("2026-00001-1-1-1").do("reopen", closing.ReopenMatter(reason="撤错"), HEAD)
+        assert {w.turn_to(f"2026-00001{n}").stage for n in ("", "-1", "-1-1")} == {Stage.RECTIFYING}
+        assert whole(w).matter.branches[0].title == "安居"
+
+    def test_takes_further_items(self) -> None:
+        """计划里以后还能加事项，同一单位也行，名称不同即可。"""
+        w = split(World().registered(), *PLAN).turn_to("2026-00001-1-1")
+        split(w, PartGiven(title="北片十户", lead_unit=TOWN))
+        assert w.matter.branches[-1].matter.endswith("-001-001-003")
+        with refused(Invalid, "title-twice"):
+            split(w, PartGiven(title="北片十户", lead_unit=TOWN))
+
+    @pytest.mark.parametrize(
+        ("parts", "code"),
+        [
+            ((PartGiven(title="项目", lead_unit=TOWN, parts=(PartGiven(lead_unit=TOWN),)),), "unit-above"),
+            ((PartGiven(parts=(PartGiven(lead_unit=TOWN),)),), "untitled"),
+            ((PartGiven(title="项目"),), "no-unit"),
+            ((PartGiven(title="项目", parts=(PartGiven(title="事项"),)),), "no-unit"),
+            ((PartGiven(title="项目", parts=(PartGiven(lead_unit=TOWN), PartGiven(lead_unit=TOWN))),),
+             "title-twice"),
+            ((PartGiven(lead_unit=TOWN, title="甲"), PartGiven(lead_unit=TOWN, title="乙")), "unit-twice"),
+            ((PartGiven(title="一", parts=(PartGiven(title="二", parts=(
+                PartGiven(title="三", parts=(PartGiven(lead_unit=TOWN),)),)),)),), "too-deep"),
+        ],
+    )  # fmt: skip
+    def test_refuses_a_plan_that_does_not_hold_together(
+        self, parts: tuple[PartGiven, ...], code: str
+    ) -> None:
+        """有分项的要有名称、不写单位；没有分项的要有单位；同名两遍、超过三层的不收；直接分给单位的一单位一份。"""
+        with refused(Invalid, code):
+            split(World().registered(), *parts)
