@@ -21,6 +21,7 @@ from benchmarks import (
     http,
     reading,
     rebuilding,
+    sharing,
     ticketing,
     ticking,
     verifying,
@@ -40,6 +41,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     auditing.BENCHMARK,
     growing.BENCHMARK,
     ticketing.BENCHMARK,
+    sharing.BENCHMARK,
 )
 """In the order they run."""
 
