@@ -101,6 +101,9 @@ def _filters(shape: Shape, table: Table) -> Conditions:
     if shape.handlers is not None:
         mine = c.handler.in_(many("handler", shape.handlers)) if shape.handlers else false()
         found.append(or_(mine, c.handler.is_(None)) if shape.nobodys else mine)
+    if shape.leader:
+        under = and_(parties.c.part == Part.CHIEF.value, parties.c.party == bindparam("leader"))
+        found.append(_has_party(table, under, shape))
     if shape.kind:
         found.append(c.kind == bindparam("kind"))
     if shape.source:

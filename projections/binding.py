@@ -18,6 +18,7 @@ def values_of(
     values: dict[str, Any] = {
         "limit": limit,
         "today": asked.day.isoformat(),
+        "leader": asked.leader,
         "kind": asked.kind,
         "source": asked.source,
         "due_before": asked.due_before.isoformat() if asked.due_before is not None else None,

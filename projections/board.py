@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, and_, func, select
@@ -43,6 +43,24 @@ def board(
     if position is None:
         return _now(connection, units)
     return _as_of(connection, position, units)
+
+
+def by_stage(connection: Connection, asked: Asked) -> Mapping[Stage, int]:
+    """Matters a question selects, by stage; every one is counted, so ask it of few."""
+    walk = None if asked.position is None else Walk(position=asked.position)
+    rows = all_at(shape_of(asked, walk), lambda t: [t.c.stage], everywhere)
+    statement = select(rows.c.stage, func.count().label("n")).group_by(rows.c.stage)
+    return {_STAGES[row.stage]: row.n for row in connection.execute(statement, values_of(asked, walk))}
+
+
+def late_by_unit(connection: Connection, asked: Asked) -> Mapping[UnitId, int]:
+    """Overdue matters by the unit that leads them."""
+    late = replace(asked, overdue=True)
+    walk = None if asked.position is None else Walk(position=asked.position)
+    rows = all_at(shape_of(late, walk), lambda t: [t.c.lead_unit], everywhere)
+    statement = select(rows.c.lead_unit, func.count().label("n")).group_by(rows.c.lead_unit)
+    found = connection.execute(statement, values_of(late, walk))
+    return {UnitId(row.lead_unit): row.n for row in found if row.lead_unit is not None}
 
 
 def _now(connection: Connection, units: frozenset[UnitId] | None) -> Board:

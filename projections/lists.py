@@ -200,7 +200,15 @@ def count(connection: Connection, asked: Asked) -> int:
 
 def _only_by_stage(asked: Asked) -> bool:
     """Whether nothing but the stage narrows the list, so that kept counters can say how many of it are led."""
-    rest = (asked.units, asked.handlers, asked.kind, asked.source, asked.due_before, asked.due_after)
+    rest = (
+        asked.units,
+        asked.handlers,
+        asked.leader,
+        asked.kind,
+        asked.source,
+        asked.due_before,
+        asked.due_after,
+    )
     return not (asked.overdue or asked.q.strip() or any(one is not None for one in rest))
 
 

@@ -45,6 +45,7 @@ class Shape:
     unled: bool
     handlers: int | None
     nobodys: bool
+    leader: bool
     kind: bool
     source: bool
     overdue: bool
@@ -79,6 +80,7 @@ def shape_of(asked: Asked, walk: Walk | None, *, named: bool = False) -> Shape:
         unled=asked.unled,
         handlers=None if asked.handlers is None else len(asked.handlers),
         nobodys=asked.nobodys,
+        leader=asked.leader is not None,
         kind=asked.kind is not None,
         source=asked.source is not None,
         overdue=asked.overdue,

@@ -21,6 +21,8 @@ from service.runtime import Runtime
 from service.storage.accounts import Session
 
 COOKIE = "duban_session"
+LIVE = "/live"
+"""Asked by open pages by themselves, which is no sign of anybody being there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,8 @@ def visitor(request: Request) -> Principal | None:
     """Who looks at the pages, by the session's cookie; None when nobody is logged in."""
     runtime = runtime_of(request)
     secret = request.cookies.get(COOKIE)
-    session = runtime.accounts.session(secret, machine_now()) if secret else None
+    seen = request.url.path != LIVE
+    session = runtime.accounts.session(secret, machine_now(), seen=seen) if secret else None
     if session is None:
         return None
     try:

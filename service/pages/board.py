@@ -1,75 +1,33 @@
-"""看板: open matters by stage, most urgent first, in one lane or one for each unit."""
+"""看板: open matters by stage, most urgent first, in one lane or one for each unit or leader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from events.rules.calendar import WorkingDays
-from events.rules.ladder import OWED_BY_UNIT
-from events.vocabulary import Stage, UnitId
 from projections import lists
-from projections.asking import Asked, Page
+from projections.asking import head_position
 from projections.board import board as counted
-from projections.rows import Item
+from projections.board import by_stage, late_by_unit
+from service.pages.board_columns import COLUMNS, Among, Cell, cells, in_columns, running, said
+from service.pages.filters import leaders
+from service.pages.register import may_tick, register_act
 from service.pages.rendering import show
 from service.pages.shell import Shell
-from service.pages.showing import ledger_row
-from service.pages.views import Empty, LedgerRow, Link
+from service.pages.views import Act, Empty, Link
 from service.pages.visiting import Visit, Visiting, shell_of
 
 router = APIRouter(include_in_schema=False)
 
-SHOWN, SHOWN_WIDE = 3, 6
-LANES = 12
-READ_FOR_LANES = 200
-BY_UNIT = "unit"
-FAR = date(9999, 12, 31)
-
-
-Question = Callable[[Connection, Asked, WorkingDays], Page[Item]]
-"""A list of matters, in its own order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnOf:
-    """A column: its stages and whether it is the crowded one."""
-
-    title: str
-    stages: frozenset[Stage]
-    wide: bool = False
-
-    def address(self, **more: str) -> str:
-        """The register filtered to this column."""
-        stages = [("stage", stage.value) for stage in Stage if stage in self.stages]
-        return f"/matters?{urlencode([*stages, *more.items()])}"
-
-
-COLUMNS = (
-    ColumnOf(title="待交办", stages=frozenset({Stage.REGISTERED})),
-    ColumnOf(title="待签收", stages=frozenset({Stage.ASSIGNED, Stage.OBJECTED})),
-    ColumnOf(title="方案", stages=frozenset({Stage.ACKNOWLEDGED, Stage.PLANNING})),
-    ColumnOf(title="整改中", stages=frozenset({Stage.RECTIFYING, Stage.SUSPENDED}), wide=True),
-    ColumnOf(title="待核查", stages=frozenset({Stage.COMPLETION_REPORTED, Stage.VERIFYING})),
-    ColumnOf(title="销号待批", stages=frozenset({Stage.WRITE_OFF_REVIEW})),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """The cards of one lane in one column."""
-
-    title: str
-    count: int
-    wide: bool
-    cards: tuple[LedgerRow, ...]
-    more: Link | None
+LANES = 8
+READ_FOR_LANE = 12
+WAYS = {"": "不分", "unit": "按责任单位", "leader": "按首席责任领导"}
+"""How lanes are made, by what the address says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,35 +52,46 @@ class BoardPage:
     as_list: str
     columns: tuple[Link, ...]
     lanes: tuple[Lane, ...]
+    rest: str
+    """What is not on the board, in words."""
+    moves: bool
+    """Whether cards can be moved: somebody acts, and looks at now."""
     empty: Empty
+    register: Act | None
 
 
 @router.get("/board")
 def board(visit: Visiting) -> Response:
     """The board."""
-    by_unit = visit.query.get("by") == BY_UNIT
+    way = visit.query.get("by", "")
+    way = way if way in WAYS else ""
     rest = {"as_of": visit.as_of} if visit.as_of else {}
     with visit.connect() as connection:
+        position = head_position(connection)
         totals = _totals(connection, visit)
-        lanes = _by_unit(connection, visit) if by_unit else (_all(connection, visit, totals),)
+        lanes, left_out = _lanes(connection, visit, way, totals)
     total = sum(totals)
     page = BoardPage(
-        shell=shell_of(visit, "看板"),
+        shell=shell_of(visit, "看板", live=position),
         sub=f"在办 {total:,} 件 · 每格先列最急的几件",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),
-        lane_name="按责任单位" if by_unit else "不分",
-        lanes_by=(
-            Link(text="不分", href=f"/board?{urlencode(rest)}" if rest else "/board", current=not by_unit),
-            Link(text="按责任单位", href=f"/board?{urlencode({'by': BY_UNIT, **rest})}", current=by_unit),
+        lane_name=WAYS[way],
+        lanes_by=tuple(
+            Link(text=text, href=_address({"by": key, **rest} if key else rest), current=key == way)
+            for key, text in WAYS.items()
+            if key != "leader" or _by_leader(visit)
         ),
         as_list=f"/matters?{urlencode({'state': 'open', **rest})}",
         columns=tuple(
-            Link(text=column.title, href=column.address(**rest), count=_said(count))
+            Link(text=column.title, href=column.address(**rest), count=said(count))
             for column, count in zip(COLUMNS, totals, strict=True)
         ),
         lanes=lanes if total else (),
+        rest=left_out if total else "",
+        moves=may_tick(visit),
         empty=Empty(title="看板上还没有事项", text="立项以后，在办的都列在这里。"),
+        register=register_act(visit),
     )
     return show("board.html", page)
 
@@ -131,110 +100,80 @@ def _totals(connection: Connection, visit: Visit) -> list[int]:
     """Matters in each column: from kept counters where everything may be seen."""
     if not visit.sees_all:
         return [lists.count(connection, visit.asked(stages=column.stages)) for column in COLUMNS]
-    stages = counted(connection, position=visit.asking.position).stages
-    return [sum(stages[stage] for stage in column.stages) for column in COLUMNS]
+    return in_columns(counted(connection, position=visit.asking.position).stages)
 
 
-def _all(connection: Connection, visit: Visit, totals: Sequence[int]) -> Lane:
-    cells = []
-    for column, count in zip(COLUMNS, totals, strict=True):
-        limit = SHOWN_WIDE if column.wide else SHOWN
-        items = _most_urgent(connection, visit, column, limit)
-        cells.append(_cell(visit, column, items, count, limit, {}))
-    return Lane(title="", note="", cells=tuple(cells))
+def _by_leader(visit: Visit) -> bool:
+    return visit.sees_all and bool(leaders(visit))
 
 
-def _most_urgent(connection: Connection, visit: Visit, column: ColumnOf, limit: int) -> list[Item]:
-    """Late ones first, then those that come due, then those without a running limit."""
-    asked = visit.asked(stages=column.stages, limit=limit)
-    found: dict[str, Item] = {}
-    for question in _questions(column):
-        for item in question(connection, asked, visit.calendar).items:
-            found.setdefault(item.id, item)
-        if len(found) >= limit:
-            break
-    return list(found.values())[:limit]
+def _lanes(
+    connection: Connection, visit: Visit, way: str, totals: Sequence[int]
+) -> tuple[tuple[Lane, ...], str]:
+    """The lanes, and what is left out."""
+    if way == "unit":
+        return _of_units(connection, visit)
+    if way == "leader" and _by_leader(visit):
+        return _of_leaders(connection, visit)
+    lane = Among(asked=visit.asked(), filters={})
+    return (Lane(title="", note="", cells=cells(connection, visit, lane, totals)),), ""
 
 
-def _questions(column: ColumnOf) -> Sequence[Question]:
-    if column.stages & OWED_BY_UNIT:
-        return (lists.overdue, _coming, lists.matters)
-    return (lists.awaiting_verification,) if Stage.COMPLETION_REPORTED in column.stages else (lists.matters,)
-
-
-def _coming(connection: Connection, asked: Asked, calendar: WorkingDays) -> Page[Item]:
-    return lists.due_soon(connection, asked, calendar, FAR)
-
-
-def _by_unit(connection: Connection, visit: Visit) -> tuple[Lane, ...]:
+def _of_units(connection: Connection, visit: Visit) -> tuple[tuple[Lane, ...], str]:
+    """One lane for each unit that leads open matters, those with most late ones first."""
     own = frozenset({visit.actor.unit}) if visit.actor.unit is not None else frozenset()
     units = None if visit.sees_all else own
     counts = counted(connection, position=visit.asking.position, units=units).units
-    asked = visit.asked(state="open", limit=READ_FOR_LANES)
-    late = lists.overdue(connection, asked, visit.calendar).items
-    coming = lists.due_soon(connection, asked, visit.calendar, FAR).items
-    others = lists.matters(connection, replace(asked, stages=_not_running()), visit.calendar).items
-    items = {item.id: item for item in (*late, *coming, *others)}.values()
-    lateness: dict[UnitId, int] = {}
-    for item in late:
-        if item.lead_unit is not None:
-            lateness[item.lead_unit] = lateness.get(item.lead_unit, 0) + 1
-    open_of = {
-        unit: sum(n for stage, n in stages.items() if not stage.ended) for unit, stages in counts.items()
-    }
+    late = late_by_unit(connection, visit.asked())
+    open_of = {unit: sum(in_columns(stages)) for unit, stages in counts.items()}
     busiest = sorted(
-        (u for u, n in open_of.items() if n), key=lambda u: (-lateness.get(u, 0), -open_of[u], u)
+        (unit for unit, n in open_of.items() if n), key=lambda u: (-late.get(u, 0), -open_of[u], u)
     )
-    return tuple(
-        _lane(visit, unit, items, counts[unit], open_of[unit], lateness.get(unit, 0))
-        for unit in busiest[:LANES]
-    )
+    lanes = []
+    for unit in busiest[:LANES]:
+        lane = Among(
+            asked=visit.asked(units=frozenset({unit}), limit=READ_FOR_LANE), filters={"unit": str(unit)}
+        )
+        found = running(connection, visit, lane.asked)
+        lanes.append(
+            Lane(
+                title=visit.unit_name(unit),
+                note=_note(open_of[unit], late.get(unit, 0)),
+                cells=cells(connection, visit, lane, in_columns(counts[unit]), found),
+            )
+        )
+    left = len(busiest) - len(lanes)
+    said = f"只列逾期最多的 {LANES} 个单位，另有 {left} 个单位的换成台账按单位筛。" if left > 0 else ""
+    return tuple(lanes), f"{said}还没有交办的在“不分”里。"
 
 
-def _lane(
-    visit: Visit,
-    unit: UnitId,
-    items: Iterable[Item],
-    counts: Mapping[Stage, int],
-    total: int,
-    late: int,
-) -> Lane:
-    cells = []
-    for column in COLUMNS:
-        limit = SHOWN_WIDE if column.wide else SHOWN
-        mine = [item for item in items if item.lead_unit == unit and item.stage in column.stages]
-        count = sum(counts.get(stage, 0) for stage in column.stages)
-        cells.append(_cell(visit, column, mine[:limit], count, limit, {"unit": unit}))
-    note = f"{total} 件，逾期 {late} 件" if late else f"{total} 件"
-    return Lane(title=visit.unit_name(unit), note=note, cells=tuple(cells))
+def _of_leaders(connection: Connection, visit: Visit) -> tuple[tuple[Lane, ...], str]:
+    """One lane for each leader matters are reported to."""
+    lanes = []
+    for person in leaders(visit):
+        asked = visit.asked(state="open", leader=person, limit=READ_FOR_LANE)
+        counts = by_stage(connection, asked)
+        total = sum(counts.values())
+        if not total:
+            continue
+        found = lists.matters(
+            connection, replace(asked, limit=READ_FOR_LANE * 2), visit.calendar, "due"
+        ).items
+        late = lists.count(connection, visit.asked(overdue=True, leader=person))
+        lane = Among(asked=asked, filters={"leader": str(person)})
+        lanes.append(
+            Lane(
+                title=visit.person_name(person),
+                note=_note(total, late),
+                cells=cells(connection, visit, lane, in_columns(counts), found),
+            )
+        )
+    return tuple(lanes), "没有定首席责任领导的在“不分”里。"
 
 
-def _cell(
-    visit: Visit, column: ColumnOf, items: Sequence[Item], count: int, limit: int, filters: dict[str, str]
-) -> Cell:
-    left = count - min(len(items), limit)
-    if visit.as_of:
-        filters = {**filters, "as_of": visit.as_of}
-    return Cell(
-        title=column.title,
-        count=count,
-        wide=column.wide,
-        cards=tuple(ledger_row(visit, item) for item in items[:limit]),
-        more=Link(text=f"再看 {_said(left)} 件", href=column.address(**filters)) if left > 0 else None,
-    )
+def _note(total: int, late: int) -> str:
+    return f"{total:,} 件，逾期 {late:,} 件" if late else f"{total:,} 件"
 
 
-def _not_running() -> frozenset[Stage]:
-    return frozenset(
-        {
-            Stage.REGISTERED,
-            Stage.SUSPENDED,
-            Stage.COMPLETION_REPORTED,
-            Stage.VERIFYING,
-            Stage.WRITE_OFF_REVIEW,
-        }
-    )
-
-
-def _said(count: int) -> str:
-    return f"{lists.COUNTED_UP_TO:,}+" if count > lists.COUNTED_UP_TO else f"{count:,}"
+def _address(query: dict[str, str]) -> str:
+    return f"/board?{urlencode(query)}" if query else "/board"

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from events.refusals import Malformed
-from events.vocabulary import OFFICE, OPEN, PersonId, Stage, UnitId
+from events.vocabulary import OFFICE, OPEN, PersonId, Role, Stage, UnitId
 from projections.asking import Asked
 from projections.words import folded_text
 from service.pages.labels import SOURCES
@@ -41,6 +41,8 @@ class Filters:
     state: str
     stages: frozenset[Stage]
     unit: UnitId | None
+    leader: PersonId | None
+    """Whom it is reported to."""
     mine: bool
     """Only what is on the visitor's own desk or on nobody's."""
     wide: str
@@ -61,6 +63,7 @@ def read_filters(query: QueryParams) -> Filters:
         state=query.get("state") or (ALL if narrowed else "open"),
         stages=frozenset(_stage(text) for text in query.getlist("stage") if text),
         unit=UnitId(query["unit"]) if query.get("unit") else None,
+        leader=PersonId(query["leader"]) if query.get("leader") else None,
         mine=query.get("handler", "") == "me",
         wide=query.get("wide", ""),
         kind=query.get("kind", ""),
@@ -84,6 +87,7 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
         co="co" in filters.wide,
         handlers=frozenset({visit.actor.person or PersonId("")}) if filters.mine else None,
         nobodys=filters.mine,
+        leader=filters.leader,
         kind=filters.kind or None,
         source=filters.source or None,
         overdue=filters.overdue,
@@ -124,6 +128,7 @@ def filter_groups(visit: Visit, filters: Filters, counts: dict[Stage, int] | Non
         _select("kind", "类别", kinds, filters.kind),
         _select("source", "来源", ((source, source) for source in sources), filters.source),
         *_unit_groups(visit, filters),
+        *_leader_groups(visit, filters),
         FilterGroup(name="due", title="期限", widget="dates", options=days),
     )
 
@@ -146,6 +151,22 @@ def _unit_groups(visit: Visit, filters: Filters) -> tuple[FilterGroup, ...]:
         _select("unit", "责任单位", units, str(filters.unit or "")),
         _select("wide", "单位范围", wide, filters.wide),
     )
+
+
+def _leader_groups(visit: Visit, filters: Filters) -> tuple[FilterGroup, ...]:
+    """Where there are leaders to whom matters are reported."""
+    known = leaders(visit)
+    if not visit.sees_all or not known:
+        return ()
+    named = ((str(person), visit.person_name(person)) for person in known)
+    return (_select("leader", "首席责任领导", named, str(filters.leader or "")),)
+
+
+def leaders(visit: Visit) -> tuple[PersonId, ...]:
+    """Who holds the post of leader on the visit's day, by name."""
+    people = visit.directory.people.values()
+    found = (one for one in people if not one.left(visit.day) and Role.LEADER in one.roles(visit.day))
+    return tuple(one.id for one in sorted(found, key=lambda one: (one.name, one.id)))
 
 
 def _select(name: str, title: str, pairs: Iterable[tuple[str, str]], chosen: str) -> FilterGroup:
@@ -179,6 +200,8 @@ def chips(visit: Visit, filters: Filters) -> tuple[Chip, ...]:
         found.append(("来源", filters.source, changed(query, source=None)))
     if filters.unit is not None:
         found.append(("责任单位", visit.unit_name(filters.unit), changed(query, unit=None, wide=None)))
+    if filters.leader is not None:
+        found.append(("首席责任领导", visit.person_name(filters.leader), changed(query, leader=None)))
     if filters.due_after:
         found.append(("期限从", short_day(filters.due_after, visit.day), changed(query, due_after=None)))
     if filters.due_before:

@@ -89,9 +89,13 @@ def rail(
     if Role.ADMIN in actor.roles:
         stock.append(link("账号", "/users"))
     groups.append(RailGroup(title="库", links=tuple(stock)))
-    unread = ("99+" if counted.unread > 99 else str(counted.unread)) if counted.unread else None
-    tabs = (*desk, link("消息", "/letters", unread))
+    tabs = (*desk, link("消息", "/letters", unread_said(counted.unread) or None))
     return tuple(groups), tabs
+
+
+def unread_said(count: int) -> str:
+    """Unread letters, as far as they are counted; empty for none."""
+    return ("99+" if count > 99 else str(count)) if count else ""
 
 
 def _desk_name(actor: Actor) -> str:

@@ -101,7 +101,9 @@ def register(visit: Visiting) -> Response:
     said = f"{lists.COUNTED_UP_TO:,} 件以上" if vague else f"{total:,} 件"
     found, beside = chips(visit, filters), [name for name in view.columns if name not in USUAL]
     shown = RegisterPage(
-        shell=shell_of(visit, "台账", body="has-bar print-wide", foot=foot_of(page.position)),
+        shell=shell_of(
+            visit, "台账", body="has-bar print-wide", foot=foot_of(page.position), live=page.position
+        ),
         title="台账",
         sub=f"{said} · {view.words}",
         here="/matters",
@@ -162,6 +164,7 @@ def _stage_counts(connection: Connection, visit: Visit, filters: Filters) -> dic
         state=filters.state,
         stages=filters.stages,
         unit=None,
+        leader=None,
         mine=False,
         wide="",
         kind="",

@@ -26,7 +26,7 @@ from service.storage.views import LONGEST_NAME, Reach, SavedView
 router = APIRouter(include_in_schema=False)
 
 SEE_OTHER = 303
-SELECTING = "q handler state overdue stage kind source unit wide due_after due_before".split()
+SELECTING = "q handler state overdue stage kind source unit wide leader due_after due_before".split()
 LINKED = 12
 """Views named above the register; the others are on their own page."""
 

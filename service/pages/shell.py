@@ -87,3 +87,7 @@ class Shell:
     """Classes of the body."""
     foot: str | None = None
     """The address of the printed foot's sheet."""
+    live: str | None = None
+    """The place in the record from which on the page asks for news; None: it does not."""
+    day: str = ""
+    """The day lateness is judged on."""

@@ -238,8 +238,10 @@ Sent = Annotated[FormData, Depends(sent_form)]
 """A form that was sent from a page of the visitor's session."""
 
 
-def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | None = None) -> Shell:
-    """The frame around a page of this visit."""
+def shell_of(
+    visit: Visit, title: str, *, body: str = "has-bar", foot: str | None = None, live: int | None = None
+) -> Shell:
+    """The frame around a page of this visit. ``live``: the position a list is as of, which then asks for news."""
     settings = visit.runtime.settings
     with visit.connect() as connection:
         counts = rails.counts(connection, visit.asked(), visit.actor, visit.asking.moment)
@@ -271,6 +273,8 @@ def shell_of(visit: Visit, title: str, *, body: str = "has-bar", foot: str | Non
         standing_in=_standing_in(visit),
         body=body,
         foot=foot,
+        live=None if live is None or visit.asking.past or visit.query.get("cursor") else str(live),
+        day=visit.day.isoformat(),
     )
 
 

@@ -161,7 +161,9 @@ def _page(
         return replace(shown, last=said(item)) if said else shown
 
     shown = RegisterPage(
-        shell=shell_of(visit, title, body="has-bar print-wide", foot=foot_of(page.position)),
+        shell=shell_of(
+            visit, title, body="has-bar print-wide", foot=foot_of(page.position), live=_live(visit, page)
+        ),
         title=title,
         sub=f"{order} · 截至 {full_day(visit.day, visit.day)}",
         here=visit.path,
@@ -182,6 +184,11 @@ def _page(
         bulk=may_tick(visit),
     )
     return show("register.html", shown)
+
+
+def _live(visit: Visit, page: Page[Item]) -> int | None:
+    """Where the list asks for news from; not where each look is written down."""
+    return None if visit.path == "/look-backs" else page.position
 
 
 def tabs(visit: Visit) -> list[Link]:

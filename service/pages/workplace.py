@@ -12,6 +12,7 @@ from starlette.responses import Response
 from events.vocabulary import OFFICE, UNIT_ROLES, Role, Stage, UnitId
 from notifications.outbox import asking as box
 from projections import lists, rates
+from projections.asking import head_position
 from service.circulating.addresses import rate_link
 from service.pages import bulletin_duties, duties
 from service.pages.duties import Duty
@@ -64,8 +65,8 @@ class Desk:
 def workplace(visit: Visiting) -> Response:
     """The desk of whoever is logged in."""
     with visit.connect() as connection:
-        desks = tuple(_desks(connection, visit))
-        shown = _page(visit, desks)
+        position = head_position(connection)
+        shown = _page(visit, tuple(_desks(connection, visit)), position)
     return show("workplace.html", shown)
 
 
@@ -241,7 +242,7 @@ def _rates(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
     )
 
 
-def _page(visit: Visit, desks: tuple[Desk, ...]) -> WorkplacePage:
+def _page(visit: Visit, desks: tuple[Desk, ...], position: int) -> WorkplacePage:
     mine = [duty for desk in desks for duty in desk.mine]
     pressing = _once([duty for desk in desks for duty in desk.pressing])
     watched = _once(
@@ -260,7 +261,7 @@ def _page(visit: Visit, desks: tuple[Desk, ...]) -> WorkplacePage:
     owes = bool(mine or owed_cards) or visit.may(*UNIT_ROLES)
     register = register_act(visit)
     return WorkplacePage(
-        shell=shell_of(visit, desks[0].title),
+        shell=shell_of(visit, desks[0].title, live=position),
         title=desks[0].title,
         sub=_sub(visit, waiting, owes=owes),
         notice=Notice(kind="told", title="已办", text="这一件不再归您看。")
