@@ -311,6 +311,7 @@ TELLINGS: Mapping[type[Any], Telling] = {
     looking_back.RelapseFound: _relapse,
     leading.ResultSubmitted: _to("result-submitted", LEADERS),
     leading.LeaderAcknowledged: _to("leader-acknowledged", OFFICE_CLERKS, OFFICE_HEADS),
+    leading.LeaderInstructed: _each(_unit("leader-instructed"), _to("leader-instructed", OFFICE_CLERKS)),
     leading.LeaderInstructedAgain: _instructed,
     ending.MatterCancelled: _all_units("cancelled"),
     ending.MatterTransferred: _all_units("transferred"),

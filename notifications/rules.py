@@ -92,6 +92,7 @@ RULES: Mapping[str, Rule] = {
         still=lambda m: m.leader_acknowledged_at is None,
     ),
     "leader-acknowledged": Rule(title="领导已阅示", stages=frozenset({Stage.WRITE_OFF_REVIEW})),
+    "leader-instructed": Rule(title="领导批示", stages=OPEN),
     "instructed-again": Rule(title="再次批示通知", stages=frozenset({Stage.ASSIGNED}), topic="assignment"),
     "cancelled": Rule(title="撤销通知", stages=frozenset({Stage.CANCELLED})),
     "transferred": Rule(title="移交通知", stages=frozenset({Stage.TRANSFERRED})),

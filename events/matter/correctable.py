@@ -258,6 +258,7 @@ CORRECTABLE: Mapping[type[object], Correctable] = {
     looking_back.RelapseFound: Correctable(name="relapse-found", fields=_FINDINGS),
     leading.ResultSubmitted: Correctable(name="result-submitted", fields=_NOTE),
     leading.LeaderAcknowledged: Correctable(name="leader-acknowledged", fields=_NOTE),
+    leading.LeaderInstructed: Correctable(name="leader-instructed", fields={"text": _text()}),
     leading.LeaderInstructedAgain: Correctable(
         name="leader-instructed-again", fields={"text": _text(), **_DUE}
     ),

@@ -169,6 +169,10 @@ def _released(matter: Matter, recorded: Recorded) -> Changes:
     return {"absorbed": tuple(merged for merged in matter.absorbed if merged != fact.merged)}
 
 
+def _instructed(matter: Matter, recorded: Recorded) -> Changes:
+    return {}
+
+
 EFFECTS: dict[type[Any], Effect] = {
     rp.CompletionReturned: _completion_returned,
     verifying.VerificationScheduled: _scheduled,
@@ -182,6 +186,7 @@ EFFECTS: dict[type[Any], Effect] = {
     lb.RelapseFound: _relapsed,
     le.ResultSubmitted: _submitted,
     le.LeaderAcknowledged: _leader_acknowledged,
+    le.LeaderInstructed: _instructed,
     le.LeaderInstructedAgain: _instructed_again,
     ending.MatterCancelled: _cancelled,
     ending.MatterTransferred: _transferred,

@@ -35,7 +35,12 @@ from events.matter.ending import (
 from events.matter.evidencing import EvidenceAttached
 from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from events.matter.helping import CoSigned, HelpAcknowledged, OpinionAsked, OpinionGiven
-from events.matter.leading import LeaderAcknowledged, LeaderInstructedAgain, ResultSubmitted
+from events.matter.leading import (
+    LeaderAcknowledged,
+    LeaderInstructed,
+    LeaderInstructedAgain,
+    ResultSubmitted,
+)
 from events.matter.linking import MatterLinked, MatterUnlinked
 from events.matter.looking_back import LookBackPassed, LookBackSelected, RelapseFound
 from events.matter.petitioning import PetitionerErased, PetitionerNoted
@@ -100,6 +105,7 @@ Fact = Union[  # noqa: UP007 - a union of forty reads better one a line
     LookBackPassed,
     RelapseFound,
     ResultSubmitted,
+    LeaderInstructed,
     LeaderAcknowledged,
     LeaderInstructedAgain,
     MatterCancelled,
@@ -176,6 +182,7 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="relapse-found", type=RelapseFound),
     Stored(name="result-submitted", type=ResultSubmitted),
     Stored(name="leader-acknowledged", type=LeaderAcknowledged),
+    Stored(name="leader-instructed", type=LeaderInstructed),
     Stored(name="leader-instructed-again", type=LeaderInstructedAgain),
     Stored(name="matter-cancelled", type=MatterCancelled),
     Stored(name="matter-transferred", type=MatterTransferred),

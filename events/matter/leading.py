@@ -1,4 +1,4 @@
-"""呈报领导: the round of a 领导批示件 between the result and its closing (domain D.2)."""
+"""领导: what he says of an open matter, and the round of a 领导批示件 between result and closing (domain D.2)."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class InstructAgain(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstructMatter(Command):
+    """The leader says what he wants of a matter that is still open; limits and stage stay."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultSubmitted(Happened):
     """呈报领导: the result lies before the leader."""
 
@@ -50,6 +57,19 @@ class LeaderInstructedAgain(Happened):
     text: str
     round: int
     limit: Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderInstructed(Happened):
+    """批示: what a leader wants of an open matter; told to the lead unit and the office."""
+
+    text: str
+
+
+def instruct(command: InstructMatter, matter: Matter, seen: Surroundings) -> Decision:
+    """批示 on an open matter."""
+    text = required(command.text, "批示内容")
+    return became(matter, LeaderInstructed(text=text, effective_at=seen.effective_at))
 
 
 def submit_to_leader(command: SubmitToLeader, matter: Matter, seen: Surroundings) -> Decision:

@@ -19,7 +19,8 @@ SHOWN = 5
 FIRST = (
     "approve-registration approve-handling-proposal assign acknowledge acknowledge-helping give-opinion co-sign "
     "decide-objection submit-plan approve-plan answer-support grant-extension resume "
-    "pass-verification schedule-verification approve-write-off leader-acknowledge report-progress pass-look-back"
+    "pass-verification schedule-verification approve-write-off leader-acknowledge report-progress pass-look-back "
+    "instruct"
 ).split()
 """What is offered before everything else, likeliest first."""
 

@@ -14,6 +14,7 @@ from events.vocabulary import OFFICE, Role, Stage
 from projections import lists
 from projections.asking import Asked, Page
 from projections.rows import Item
+from service.exchange.columns import last_said
 from service.lights import own_lamp
 from service.pages.showing import act_on, row
 from service.pages.views import Act, Link, Row, Section
@@ -252,10 +253,18 @@ def overdue(connection: Connection, visit: Visit, limit: int = SHOWN) -> Duty:
     def shown(item: Item) -> Row:
         since = f"自 {short_day(item.due_on + timedelta(days=1), visit.day)}起" if item.due_on else ""
         stage = item.stage.label_for(visit.wording(item.kind))
-        returned = f"退回：{item.returned_reason}" if item.returned_reason else ""
-        return replace(row(visit, item, _head(visit, item), since, stage), note=returned)
+        act = act_on(item, "instruct", "批示…") if visit.may(Role.LEADER) and not visit.asking.past else None
+        return replace(row(visit, item, _head(visit, item), since, stage, act=act), note=_why(visit, item))
 
     return duty("overdue", "逾期", visit.then("/overdue"), page, count, shown, late=True)
+
+
+def _why(visit: Visit, item: Item) -> str:
+    """What is known of why it is late: why it came back, what it asked for, how far it got."""
+    if item.returned_reason:
+        return f"退回：{item.returned_reason}"
+    waits = "，在等督查室答复求助" if item.support_pending else ""
+    return f"最近：{last_said(item, visit)}{waits}"
 
 
 def _head(visit: Visit, item: Item) -> str:

@@ -50,6 +50,10 @@ WITHIN: Mapping[str, FormWords] = {
             "reason": area("理由", "专人督办的件必须写", required=False, rows=2),
         },
     ),
+    "instruct": FormWords(
+        then="立即送责任单位联络员、负责人和督查室，记入经过，不可删改，可更正；期限不变。",
+        fields={"text": area("批示", "要办到什么程度，什么时候要结果")},
+    ),
     "mark-key-case": FormWords(
         then="专人督办的件由经办人一抓到底，换人要写理由。",
         fields={

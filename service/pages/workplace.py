@@ -16,6 +16,7 @@ from projections.asking import head_position
 from service.circulating.addresses import rate_link
 from service.pages import bulletin_duties, duties
 from service.pages.duties import Duty
+from service.pages.leader_charts import Ranking, Trend, ranking, trend
 from service.pages.notes import mentioned
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
 from service.pages.register import register_act
@@ -44,6 +45,8 @@ class WorkplacePage:
     owed: tuple[Owed, ...]
     sections: tuple[Section, ...]
     side: tuple[Section, ...]
+    trend: Trend | None
+    ranking: Ranking | None
     empty: Empty | None
 
 
@@ -59,6 +62,8 @@ class Desk:
     owed: tuple[Owed, ...] = ()
     figures: tuple[Figure, ...] = ()
     side: tuple[Section, ...] = ()
+    trend: Trend | None = None
+    ranking: Ranking | None = None
 
 
 @router.get("/")
@@ -130,6 +135,7 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
     waiting = duties.before_leader(connection, visit)
     relapsed = lists.count(connection, visit.asked(stages=frozenset({Stage.RELAPSED})))
     figures = (
+        *_under(connection, visit),
         Figure(
             number=f"{relapsed:,}",
             label="反弹",
@@ -143,7 +149,24 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
         *duties.approvals(connection, visit),
         *bulletin_duties.of_leader(connection, visit),
     )
-    return Desk(title="今天要过问的", mine=mine, pressing=(late,), watched=(soon,), figures=figures)
+    return Desk(
+        title="今天要过问的",
+        mine=mine,
+        pressing=(late,),
+        watched=(soon,),
+        figures=figures,
+        trend=trend(connection, visit),
+        ranking=ranking(visit),
+    )
+
+
+def _under(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
+    """What is reported to the visitor as chief leader."""
+    if visit.actor.person is None:
+        return ()
+    count = lists.count(connection, visit.asked(state="open", leader=visit.actor.person))
+    href = visit.then(f"/matters?state=open&leader={visit.actor.person}")
+    return (Figure(number=f"{count:,}", label="归我分管", href=href),) if count else ()
 
 
 def _units(visit: Visit) -> Iterator[tuple[UnitId, str]]:
@@ -272,6 +295,8 @@ def _page(visit: Visit, desks: tuple[Desk, ...], position: int) -> WorkplacePage
         owed=owed_cards,
         sections=tuple(middle),
         side=(*watching, *beside),
+        trend=next((desk.trend for desk in desks if desk.trend), None),
+        ranking=next((desk.ranking for desk in desks if desk.ranking), None),
         empty=_nothing(visit) if owes and not middle and not owed_cards else None,
     )
 

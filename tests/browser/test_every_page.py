@@ -53,7 +53,7 @@ FORMS = {
     "head": "decide-objection grant-extension correct reject-write-off".split(),
     "liaison": "submit-plan report-progress attach-evidence".split(),
     "verifier": ["fail-verification"],
-    "leader": ["instruct-again"],
+    "leader": ["instruct-again", "instruct"],
 }
 
 

@@ -198,6 +198,7 @@ def _extended() -> World:
 def _instructed() -> World:
     w = world().leading(due_on=MONDAY + timedelta(days=10))
     w.do("submit-to-leader", leading.SubmitToLeader(), CLERK)
+    w.do("instruct", leading.InstructMatter(text="月底前见到彻底清运"), LEADER)
     w.do("leader-acknowledge", leading.AcknowledgeResult(text="已阅"), LEADER)
     w.instruct_again(time_limit="5日内")
     return w

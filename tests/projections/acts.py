@@ -125,6 +125,7 @@ COMMANDS: dict[str, Callable[[Random, date], Command]] = {
     "cancel": lambda c, d: ending.CancelMatter(reason="重复"),
     "transfer": lambda c, d: ending.TransferMatter(kind=TransferKind.HANDOVER, to="市局"),
     "urge": lambda c, d: pressing.UrgeMatter(),
+    "instruct": lambda c, d: leading.InstructMatter(text="抓紧"),
     "acknowledge-helping": lambda c, d: helping.AcknowledgeHelping(),
     "give-opinion": lambda c, d: helping.GiveOpinion(text="无意见"),
     "ask-opinion": lambda c, d: helping.AskOpinion(time_limit="6日内"),
@@ -144,7 +145,7 @@ NEW = 8.0
 """How often an act is chosen that nobody did yet."""
 WEIGHTS = {
     **dict.fromkeys(("cancel", "transfer", "merge"), 0.04),
-    **dict.fromkeys(("urge", "correct", "amend", "object", "suspend"), 0.1),
+    **dict.fromkeys(("urge", "instruct", "correct", "amend", "object", "suspend"), 0.1),
     **dict.fromkeys(
         (
             "link",

@@ -74,6 +74,7 @@ WITHIN: dict[str, tuple[set[Stage], Who, set[str]]] = {
     "return-handling-proposal": ({S.REGISTERED}, Who.HEAD_LEADER, {"reason"}),
     "link": (set(Stage), Who.OFFICE, {"to", "relation"}),
     "unlink": (set(Stage), Who.OFFICE, {"to", "reason"}),
+    "instruct": (OPEN_STAGES, Who.LEADER, {"text"}),
     "note": (set(Stage), Who.OFFICE_LEADER, {"mentions"}),
     "recall-assignment": ({S.ASSIGNED, S.ACKNOWLEDGED, S.RECTIFYING}, Who.OFFICE, {"reason"}),
     "withdraw-evidence": (OPEN_STAGES, Who.UNIT_VERIFIER_OFFICE, {"evidence", "reason"}),

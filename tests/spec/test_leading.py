@@ -9,7 +9,7 @@ import pytest
 
 from events.matter.assigning import AcknowledgeAssignment
 from events.matter.closing import ApproveWriteOff
-from events.matter.leading import AcknowledgeResult, InstructAgain, SubmitToLeader
+from events.matter.leading import AcknowledgeResult, InstructAgain, InstructMatter, SubmitToLeader
 from events.matter.reporting import ReportCompletion
 from events.refusals import Invalid, MissingEvidence, NotYours, WrongStage
 from events.vocabulary import EvidenceKind, Stage
@@ -110,3 +110,28 @@ class TestInstructingAgain:
             w.instruct_again()
         with refused(Invalid, "blank-field"):
             w.instruct_again(text=" ", time_limit="7日内")
+
+
+class TestInstructing:
+    """批示: a word of the leader's on a matter that is still open."""
+
+    def test_is_written_down_and_changes_nothing_else(self) -> None:
+        """领导对在办的事项批示，成一条记录；阶段、期限、办理人都不变。"""
+        for way in ("registered", "assigned", "rectifying", "reported", "suspended"):
+            w = getattr(World(), way)()
+            before = w.matter
+            w.do("instruct", InstructMatter(text="月底前见到彻底清运。"), LEADER)
+            assert replace(w.matter, version=before.version, last_at=before.last_at) == before
+
+    def test_is_the_leaders_on_open_matters(self) -> None:
+        """只有领导能批示；办结以后不能，要重办的另走重开或反弹。"""
+        for who in (CLERK, HEAD, LIAISON):
+            with refused(NotYours):
+                World().rectifying().do("instruct", InstructMatter(text="抓紧"), who)
+        with refused(WrongStage):
+            World().closed().do("instruct", InstructMatter(text="抓紧"), LEADER)
+
+    def test_says_something(self) -> None:
+        """空的批示不收。"""
+        with refused(Invalid):
+            World().rectifying().do("instruct", InstructMatter(text="  "), LEADER)

@@ -20,7 +20,7 @@ from events.matter.desk import HandOver, MarkKeyCase
 from events.matter.ending import CancelMatter, MergeMatter, TransferMatter
 from events.matter.extending import GrantExtension, RefuseExtension, RequestExtension
 from events.matter.helping import AcknowledgeHelping, AskOpinion, CoSign, GiveOpinion
-from events.matter.leading import AcknowledgeResult, SubmitToLeader
+from events.matter.leading import AcknowledgeResult, InstructMatter, SubmitToLeader
 from events.matter.linking import LinkMatter, UnlinkMatter
 from events.matter.links import Relation
 from events.matter.looking_back import PassLookBack, SelectLookBack
@@ -125,6 +125,7 @@ def a_long_work() -> World:
 def a_leaders_round() -> World:
     w = World().leading()
     w.do("submit-to-leader", SubmitToLeader(), CLERK)
+    w.do("instruct", InstructMatter(text="月底前见到彻底清运"), LEADER)
     w.do("leader-acknowledge", AcknowledgeResult(), LEADER)
     return w.instruct_again(time_limit="7日内")
 

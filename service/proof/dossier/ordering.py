@@ -90,6 +90,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "matter-reopened",
         "result-submitted",
         "leader-acknowledged",
+        "leader-instructed",
         "leader-instructed-again",
         "matter-cancelled",
         "matter-transferred",
