@@ -64,6 +64,7 @@ def every_fact(office: Office) -> None:
     linked = office.assigned()
     office.do(linked, "link", LinkMatter(to=waiting, relation=Relation.REPEATS), CLERK)
     office.do(waiting, "unlink", UnlinkMatter(to=linked, reason="不相干"), CLERK)
+    _taken_back(office, merged)
     _shared(office)
     _approved(office)
     office.assigned(time_limit="600个工作日内")
@@ -111,6 +112,17 @@ def _the_long_way(office: Office) -> None:
     office.step(matter, "pass-look-back", VERIFIERS[1])
 
 
+def _taken_back(office: Office, merged: MatterId) -> None:
+    """Merged, assigned and attached by mistake, each answered by a fact that names it."""
+    others = {state.id: state for state in office.states()}
+    office.do(merged, "reopen", ReopenMatter(reason="并错"), HEAD, others=others)
+    wrong = office.assigned()
+    office.step(wrong, "attach-evidence", CLERK)
+    office.step(wrong, "withdraw-evidence", CLERK)
+    office.step(wrong, "recall-assignment", CLERK)
+    office.step(wrong, "instruct", LEADER)
+
+
 def _shared(office: Office) -> None:
     """Split, with parts that end and go on; co-units; another desk."""
     whole = office.register()
@@ -125,7 +137,7 @@ def _shared(office: Office) -> None:
     helped = office.assigned(co_units=TOWNS[1:2], co_time_limit="5日内")
     office.step(helped, "note-petitioner", CLERK)
     office.step(helped, "erase-petitioner", HEAD)
-    office.step(helped, "mark-key-case", HEAD)
+    office.step(helped, "mark-key-case", HEAD, key_case=True)
     office.step(helped, "hand-over", CLERK, to=HEAD.person)
     office.step(helped, "acknowledge", LIAISON)
     helper = next(one for one in STAFF if one.unit == TOWNS[1] and one.roles & UNIT_ROLES)

@@ -23,7 +23,6 @@ from events.matter import (
     reporting,
 )
 from events.matter.acting import Command
-from events.matter.branches import lines_above
 from events.matter.deciding import decide, permitted
 from events.matter.linking import LinkMatter, UnlinkMatter
 from events.matter.petitioning import ErasePetitioner, NotePetitioner
@@ -51,6 +50,7 @@ from events.vocabulary import (
 from projections import deadlines, lists
 from projections.asking import Asked
 from projections.runner import Projections
+from service.commands.beside import matters_beside
 from tests.projections.acts import COMMANDS, NEW, WEIGHTS, some_registration
 from tests.projections.staff import CLERK, DIRECTORY, LIAISON, STAFF, TOWNS, VERIFIERS
 
@@ -117,12 +117,8 @@ class Office:
 
     def do(self, matter: MatterId, name: str, command: Command, by: Actor, **seen: Any) -> dict[str, Any]:
         """Handles a command as the service does."""
-        streams = [f"matter-{matter}"]
-        if isinstance(command, ending.MergeMatter):
-            streams.append(f"matter-{command.into}")
-        if isinstance(command, LinkMatter | UnlinkMatter):
-            streams.append(f"matter-{command.to}")
-        streams += [f"matter-{above}" for above in lines_above(matter)]
+        beside = matters_beside(command, matter, self.handling)
+        streams = [f"matter-{one}" for one in (matter, *beside)]
 
         def decided(loaded: Mapping[str, Folded]) -> Decision:
             others = {state.id: state for state in self.states()} if len(streams) > 1 else {}
