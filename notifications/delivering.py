@@ -15,7 +15,7 @@ from events.record.moments import to_micros
 from events.vocabulary import BEIJING
 from notifications.channels import Channel, ChannelDown, Fate, Handed, HandOver
 from notifications.messages import Sender
-from notifications.outbox.claiming import Claimed, Released, claim, pack, release, waiting
+from notifications.outbox.claiming import Claimed, Released, claim, pack, release, still_held, waiting
 from notifications.recording import Settled, handed_over, not_addressed, not_sent, record
 from notifications.sorting import Desk, Parcel, Sorted, sort_letters
 
@@ -128,6 +128,9 @@ async def _send(running: _Round, hand_over: HandOver, parcels: Sequence[Parcel])
         if running.machine() > running.until - LAST_SEND:
             await _give_back(running, parcels[done:], running.at, None)
             return False
+        if not keeps and not await asyncio.to_thread(still_held, office.database, parcel.letters):
+            log.warning("letters were taken over by another worker", message=parcel.id)
+            continue
         try:
             handed = await hand_over(parcel.message)
         except ChannelDown as down:

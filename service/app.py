@@ -12,10 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from events.refusals import Invalid, NotFound, Refusal, WrongMethod
+from events.record.failing import ASKED, ERRORS, failure_of
+from events.refusals import Invalid, NotFound, Refusal, Unavailable, WrongMethod
 from service.addresses import PlainAddresses
 from service.api import (
     bulletins,
@@ -94,6 +95,8 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
+    for kind in ERRORS:
+        app.add_exception_handler(kind, _away)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(commands.Door, prefix=API, refused=_refused)
     app.add_middleware(PlainAddresses, refused=_refused)
@@ -141,6 +144,19 @@ async def _http(request: Request, error: Exception) -> Response:
         wrong = WrongMethod(f"这个地址不接受 {request.method}；对照接口说明改好再发。")
         return await _refused(request, missing if error.status_code == 404 else wrong)
     return JSONResponse({"code": "http", "detail": str(error.detail)}, status_code=error.status_code)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """A database that cannot answer is no fault of this program: said so, and not as an error of ours."""
+    failure = failure_of(error)
+    if failure is None:
+        return await _broken(request, error)
+    log.warning("the database does not answer", path=request.url.path, error=repr(error))
+    refusal = Unavailable(ASKED[failure], code=failure.value)
+    try:
+        return await _refused(request, refusal)
+    except ERRORS:  # the page's own frame asks the database for a rehearsal's clock
+        return PlainTextResponse(refusal.sentence, 503)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import JSONResponse, Response
 
+from events.record.failing import ASKED, ERRORS, failure_of
 from events.vocabulary import Stage
 from projections import stage_counts
 from projections.units import overdue_by_unit
@@ -28,12 +29,18 @@ def healthz() -> dict[str, str]:
 def readyz(request: Request) -> Response:
     """The process can do its work: tables fit, writing works, read models stand, the clock is believed."""
     runtime: Runtime = request.app.state.runtime
-    found = standing(runtime)
-    reasons = wrong(runtime, found)
+    try:
+        found = standing(runtime)
+        reasons, seen = wrong(runtime, found), alarms(runtime, found)
+    except ERRORS as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        reasons, seen = [ASKED[failure]], []
     body = {
         "status": "not-ready" if reasons else "ready",
         "wrong": reasons,
-        "alarms": alarms(runtime, found),
+        "alarms": seen,
     }
     return JSONResponse(body, 503 if reasons else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -27,9 +28,23 @@ WRITING = (
     "wal_autocheckpoint=4000",
 )
 """What a writing connection to an SQLite file is told (PRAGMA)."""
+WATCHED = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""How soon a server that fell silent is given up (libpq); the URL may say otherwise."""
+GUARDED = (
+    "BEGIN; SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '15s';"
+    " SET LOCAL synchronous_commit = on"
+)
+"""Said with every writing transaction: behind a pooler no two need be on the same session."""
 MOST_IDLE = 16
 RESTED_LONG = 5.0
 """Seconds."""
+_MANY_HOSTS = re.compile(r"(?P<front>[^/@]*://(?:[^/@]*@)?)(?P<hosts>[^/?]*,[^/?]*)(?P<rest>.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +124,20 @@ def _answers(driver: Driver) -> bool:
 
 def begin(kind: Engine) -> str:
     """How a writing transaction starts. SQLite must take the lock at once: a later upgrade fails at once."""
-    return "BEGIN IMMEDIATE" if kind == "sqlite" else "BEGIN"
+    return "BEGIN IMMEDIATE" if kind == "sqlite" else GUARDED
+
+
+def read_url(text: str) -> URL:
+    """A database's address; PostgreSQL's may name several hosts as libpq does (``h1:5432,h2:5432``).
+
+    Raises sqlalchemy.exc.ArgumentError for what is no address.
+    """
+    several = _MANY_HOSTS.fullmatch(text)
+    if several is None:
+        return make_url(text)
+    named = make_url(several["front"] + "one" + several["rest"])
+    hosts = tuple(host if ":" in host else f"{host}:5432" for host in several["hosts"].split(","))
+    return named._replace(host=None).update_query_dict({"host": hosts})
 
 
 def open_database(url: str) -> Database:
@@ -117,7 +145,7 @@ def open_database(url: str) -> Database:
 
     Raises ValueError for a URL that is neither SQLite nor PostgreSQL.
     """
-    parsed = make_url(url)
+    parsed = read_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
@@ -148,11 +176,11 @@ def _open_sqlite(url: URL) -> Database:
 
 
 def _open_postgresql(url: URL) -> Database:
-    arguments = {"prepare_threshold": None, "autocommit": True}
-    guards = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c synchronous_commit=on -c timezone=UTC"
+    watched = {name: value for name, value in WATCHED.items() if name not in url.query}
+    arguments = {**watched, "prepare_threshold": None, "autocommit": True}
     writing = sqlalchemy.create_engine(
         url,
-        connect_args={**arguments, "options": guards},
+        connect_args={**arguments, "options": "-c timezone=UTC"},
         pool_size=4,
         max_overflow=12,
         pool_pre_ping=True,

@@ -44,6 +44,7 @@ _HEAD_LOCKED = plain_text(
     "SELECT position, hash, frontier, epoch, moment, algorithm FROM log_head WHERE id = 1 FOR UPDATE",
 )
 _COMMAND = plain_text("SELECT fingerprint, result FROM commands WHERE command_id = ?")
+_NAMES = plain_text("SELECT stream FROM streams WHERE stream >= ? AND stream < ? ORDER BY stream")
 _VERSION = plain_text("SELECT version FROM streams WHERE stream = ?")
 
 
@@ -109,8 +110,7 @@ class Store:
     def hash_at(self, position: int) -> bytes | None:
         """The chain hash of one fact; None where there is none."""
         with self.database.reader() as driver:
-            found = driver.rows(_HASH, (position,))
-        return bytes(found[0][0]) if found else None
+            return hash_on(driver, position)
 
     def stream_rows(self, stream: str) -> list[Row]:
         """The rows of a stream in order, as stored; ``COLUMNS`` names what they hold."""
@@ -128,6 +128,11 @@ class Store:
                 return
             yield from ((position, stream, bytes(body)) for position, stream, body in rows)
             after = rows[-1][0]
+
+    def streams(self, prefix: str) -> list[str]:
+        """Names of every stream that begin so, in order."""
+        with self.database.reader() as driver:
+            return [name for (name,) in driver.rows(_NAMES, (prefix, prefix + "\U0010ffff"))]
 
     def version(self, stream: str) -> int:
         """The version a stream has now; 0 for an unknown stream."""
@@ -199,6 +204,12 @@ def read_head(driver: Driver, *, for_update: bool = False) -> Head:
         moment=row[4],
         algorithm=row[5],
     )
+
+
+def hash_on(driver: Driver, position: int) -> bytes | None:
+    """The chain hash of one fact on a connection at hand; None where there is none."""
+    found = driver.rows(_HASH, (position,))
+    return _bytes(found[0][0]) if found else None
 
 
 def _bytes(value: Any) -> bytes:

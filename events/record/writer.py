@@ -9,22 +9,20 @@ fails. No user code runs inside the lock but the followers.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
 
-import psycopg
 import structlog
 
 from events.record.admitting import Admission, Append, Appended, BatchState, Guard, VersionConflict
 from events.record.chain import ALGORITHMS
 from events.record.codec import Codec
-from events.record.connections import Database, begin
+from events.record.connections import Database
 from events.record.envelope import Recorded
+from events.record.failing import LOST, Failure, failure_of
 from events.record.moments import MomentPolicy
 from events.record.sql import (
     Driver,
@@ -38,11 +36,15 @@ from events.record.sql import (
 )
 from events.record.store import read_head
 from events.record.tables import claims, commands, events, log_head, number_series, streams
+from events.record.transacting import WritingConnection
 from events.refusals import Refusal, Unavailable
 
 MAX_BATCH = 256
 CROWD, CROWD_SECONDS = 8, 0.0005
 """After a batch of so many, those just answered are given so long to ask again: one commit then serves them too."""
+
+WHOLE = (*LOST, Unavailable)
+"""After these a batch's commands are not tried one by one: the database is away, or may have kept them all."""
 
 log = structlog.get_logger("duban.writer")
 
@@ -99,7 +101,6 @@ class Writer:
         *,
         on_broken: Callable[[BaseException], None] | None = None,
     ) -> None:
-        self._database = database
         self._codec = codec
         self._policy = policy
         self.followers = list(followers)
@@ -112,7 +113,7 @@ class Writer:
         self._last = 0
         self._stopping = False
         self.broken: BaseException | None = None
-        self._driver: Driver | None = None
+        self._connection = WritingConnection(database)
         self._thread = threading.Thread(target=self._run, name="duban-writer", daemon=True)
         self._thread.start()
 
@@ -152,9 +153,10 @@ class Writer:
         """Finishes what waits, then ends the thread and closes its connection."""
         with self._wake:
             self._stopping = True
+            self._connection.stopping = True
             self._wake.notify()
         self._thread.join()
-        self._disconnect()
+        self._connection.drop()
 
     def _submit(self, waiting: _Waiting) -> None:
         self._enqueue(waiting)
@@ -201,13 +203,13 @@ class Writer:
 
     def _work(self, work: Work, done: Future[None]) -> None:
         try:
-            driver = self._begin()
+            driver = self._connection.begin()
             try:
                 read_head(driver, for_update=True)
                 work(driver)
-                driver.say("COMMIT")
+                self._connection.commit(None)
             except BaseException:
-                self._rollback()
+                self._connection.rollback()
                 raise
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             done.set_exception(self._outward(error))
@@ -218,7 +220,7 @@ class Writer:
         try:
             self._write(batch)
         except Exception as error:
-            if len(batch) > 1 and self.broken is None:
+            if len(batch) > 1 and self.broken is None and not isinstance(error, WHOLE):
                 log.warning(
                     "batch failed, trying its commands one by one", size=len(batch), error=repr(error)
                 )
@@ -248,7 +250,7 @@ class Writer:
     # -- one transaction ---------------------------------------------------------------------------------------------
 
     def _write(self, batch: list[_Waiting]) -> None:
-        driver = self._begin()
+        driver = self._connection.begin()
         try:
             admission = self._admission(driver, [w.append for w in batch])
             looked: set[Guard] = set()
@@ -270,12 +272,12 @@ class Writer:
                 )
                 for follower in self.followers:
                     follower(driver, handed)
-            driver.say("COMMIT")
+            self._connection.commit((admission.position, admission.hash) if admission.recorded else None)
             if admission.recorded:
                 for told in self.on_commit:
                     told()
         except BaseException:
-            self._rollback()
+            self._connection.rollback()
             raise
 
     def _admission(self, driver: Driver, appends: list[Append]) -> Admission:
@@ -305,52 +307,20 @@ class Writer:
             _MOVE_HEAD, (admission.position, admission.hash, admission.frontier.packed(), admission.moment, 1)
         )
 
-    # -- the connection ----------------------------------------------------------------------------------------------
-
-    def _begin(self) -> Driver:
-        if self._driver is None:
-            pooled: Any = self._database.writing.raw_connection()
-            connection = pooled.driver_connection
-            pooled.detach()
-            self._driver = Driver(self._database.kind, connection)
-        self._driver.say(begin(self._database.kind))
-        return self._driver
-
-    def _rollback(self) -> None:
-        try:
-            if self._driver is not None:
-                self._driver.say("ROLLBACK")
-        except Exception as error:  # noqa: BLE001 - a connection that cannot roll back is thrown away
-            log.warning("rollback failed, connecting anew", error=repr(error))
-            self._disconnect()
-
-    def _disconnect(self) -> None:
-        driver, self._driver = self._driver, None
-        if driver is not None:
-            try:
-                driver.connection.close()
-            except Exception as error:  # noqa: BLE001 - it is broken already
-                log.warning("closing a broken connection failed", error=repr(error))
-
     def _outward(self, error: BaseException) -> BaseException:
         """What the asker is told about a failure inside the transaction."""
         if isinstance(error, Refusal):
             return error
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            return Unavailable("磁盘已满，刚才的内容没有保存；请运维清出空间后再做一次。", code="disk-full")
-        if isinstance(error, sqlite3.OperationalError) and "I/O" in str(error):
+        failure = failure_of(error)
+        if failure is None:
+            return error
+        if failure is Failure.DISK:
             self.broken = error
             if self._on_broken is not None:
                 self._on_broken(error)
-            return Unavailable(
-                "磁盘读写出错，刚才的内容没有保存；已停止写入，请运维检查磁盘后重启服务。", code="disk-error"
-            )
-        if isinstance(error, (sqlite3.OperationalError, psycopg.OperationalError)):
-            self._disconnect()
-            return Unavailable(
-                "数据库暂时连不上，刚才的内容没有保存；请稍后再试。", code="database-unavailable"
-            )
-        return error
+        elif failure is not Failure.FULL:
+            self._connection.drop()
+        return Unavailable(failure.sentence, code=failure.value)
 
 
 def _deliver(waitings: list[_Waiting]) -> None:

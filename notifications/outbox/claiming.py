@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from events.record.connections import Database
-from events.record.sql import Driver, Row, plain_text
+from events.record.sql import Driver, Row, plain_text, rows_in
 from events.vocabulary import BulletinId, MatterId
+from notifications.outbox.tables import letters as letters_table
 from notifications.posts import Post, post_of
 
 _DUE = (
@@ -23,6 +24,7 @@ _OF_POST = (
 )
 _READ_OF_POST = plain_text(_OF_POST, _OF_POST + " FOR UPDATE SKIP LOCKED")
 _CLAIM = plain_text("UPDATE letters SET claim_until = ?, epoch = ?, parcel = ? WHERE id = ? AND epoch = ?")
+_READ_EPOCHS = rows_in(letters_table, ("id", "epoch"), "id")
 _RELEASE = plain_text(
     "UPDATE letters SET claim_until = NULL, parcel = ?, attempts = ?, next_try_at = ?, last_error = ?"
     " WHERE id = ? AND epoch = ? AND state = 'waiting'"
@@ -100,6 +102,13 @@ def pack(database: Database, parcels: Iterable[tuple[str, Sequence[Claimed]]], *
             _CLAIM,
             [(until, one.epoch, parcel, one.id, one.epoch) for parcel, held in parcels for one in held],
         )
+
+
+def still_held(database: Database, letters: Sequence[Claimed]) -> bool:
+    """Whether no other worker has taken any of these letters over since."""
+    with database.reader() as driver:
+        found: dict[str, int] = dict(driver.rows_in(_READ_EPOCHS, [one.id for one in letters]))
+    return all(found.get(one.id) == one.epoch for one in letters)
 
 
 def release(database: Database, released: Sequence[Released]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from events.record.connections import Database
 from events.record.moments import to_micros
@@ -97,22 +97,22 @@ class Accounts:
             right = _matches(row.password_hash if row else _NOBODY, password)
         if row is None or not right:
             if row is not None:
-                self._count_failure(user, row.failures, at)
+                self._count_failure(user, at)
             raise NotAuthenticated("账号或密码不对；看看大小写和输入法，再输一次。", code="wrong-password")
         if row.failures:
             with self.database.writing.connect() as connection, connection.begin():
                 reset = {"failures": 0, "locked_until": None}
                 connection.execute(update(accounts).where(accounts.c.user_name == user).values(**reset))
 
-    def _count_failure(self, user: UserName, failures: int, at: datetime) -> None:
-        locked = to_micros(at + LOCKED_FOR) if failures + 1 >= FAILURES_BEFORE_LOCK else None
-        count = 0 if locked else failures + 1
+    def _count_failure(self, user: UserName, at: datetime) -> None:
+        """Counted by the database in one statement, so that tries on several nodes at once are all counted."""
+        enough = accounts.c.failures + 1 >= FAILURES_BEFORE_LOCK
+        counted = {
+            "failures": case((enough, 0), else_=accounts.c.failures + 1),
+            "locked_until": case((enough, to_micros(at + LOCKED_FOR)), else_=accounts.c.locked_until),
+        }
         with self.database.writing.connect() as connection, connection.begin():
-            connection.execute(
-                update(accounts)
-                .where(accounts.c.user_name == user)
-                .values(failures=count, locked_until=locked)
-            )
+            connection.execute(update(accounts).where(accounts.c.user_name == user).values(**counted))
 
     def log_in(self, user: UserName, at: datetime) -> str:
         """Opens a session; gives the secret that goes into the cookie."""

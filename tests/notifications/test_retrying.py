@@ -132,6 +132,22 @@ class TestCrashing:
         facts = [r for page in yunxi.store.pages() for r in page if isinstance(r.fact, LetterHandedOver)]
         assert len(facts) == len({r.stream for r in facts}) == 2
 
+    def test_sends_nothing_that_another_worker_took_over(self, yunxi: County) -> None:
+        """送到一半停住、醒来时别的进程已接手余下的：不再送，哪怕自己的钟没有走过租约。"""
+        yunxi.assigned()
+        second: list[str] = []
+
+        def paused(message: Message) -> Handed:
+            if not second:
+                theirs = claim(yunxi.database, at=10**16, machine=10**16 - 1, until=10**16)
+                second.extend(one.id for one in theirs)
+            return Handed(fate=Fate.ACCEPTED)
+
+        yunxi.server.answer = paused
+        yunxi.deliver()
+        assert len(second) == 2
+        assert len(yunxi.server.handed) == 1
+
     def test_a_claim_taken_over_cannot_be_given_back_by_the_first(self, yunxi: County) -> None:
         """租约已被别人接手，原来那位再放回也不作数。"""
         yunxi.assigned()
