@@ -8,7 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -36,6 +36,9 @@ LONG = 40_000
 MOST_PROCESSES = 4
 LOOKED_AT = (MATTERS, NOTES, BULLETINS.prefix, MEETINGS.prefix, *DIRECTORY)
 """Streams some projection looks at. Calendars are not handed on: the working days asked for hold their years."""
+
+Told = Callable[[float], None]
+"""Hears which part of a long work is done, 0 to 1."""
 
 OF_MATTERS = f"substr(stream, 1, {len(MATTERS)}) = '{MATTERS}'"
 
@@ -72,19 +75,26 @@ class Job:
 
 
 def fill(
-    following: Following, side: Sequence[Projection], suffix: str, position: int, processes: int = 0
+    following: Following,
+    side: Sequence[Projection],
+    suffix: str,
+    position: int,
+    processes: int = 0,
+    told: Told | None = None,
 ) -> None:
     """Folds every stream up to a position into empty tables whose names end in ``suffix``.
 
     One matter's state is in memory at a time. ``processes`` 0: as many as the length of the record is worth.
+    ``told`` hears now and then which part of the facts is done; of several processes this one speaks for all.
     """
     parts = shares(
         following.store, processes or min(MOST_PROCESSES, os.cpu_count() or 1, 1 + position // LONG)
     )
+    heard = None if told is None else _part_of(told, max(1, position // max(1, len(parts))))
     with without_collecting():
         if len(parts) < 2:
             for share in parts:
-                _fill_share(following, side, share, position, None)
+                _fill_share(following, side, share, position, None, heard)
             return
         with TemporaryDirectory(prefix="duban-rebuild-") as folder:
             turns = Path(folder) / "turns"
@@ -100,7 +110,19 @@ def fill(
                 turns=turns,
             )
             with _filling_elsewhere(job, parts[1:]):
-                _fill_share(following, side, parts[0], position, turns)
+                _fill_share(following, side, parts[0], position, turns, heard)
+
+
+def _part_of(told: Told, expected: int) -> Callable[[int], None]:
+    """Facts just folded as the part done so far of about so many."""
+    done = 0
+
+    def heard(more: int) -> None:
+        nonlocal done
+        done += more
+        told(min(1.0, done / expected))
+
+    return heard
 
 
 @contextmanager
@@ -161,13 +183,20 @@ class _Noting(Driver):
 
 
 def _fill_share(
-    following: Following, side: Sequence[Projection], share: Share, position: int, turns: Path | None
+    following: Following,
+    side: Sequence[Projection],
+    share: Share,
+    position: int,
+    turns: Path | None,
+    heard: Callable[[int], None] | None = None,
 ) -> None:
     database = following.store.database
     for facts in _whole_streams(following.store, share, position):
         streams = (list(stream) for _, stream in groupby(facts, key=lambda r: r.stream))
         found = [list(changes_of(stream)) for stream in streams if stream[0].stream.startswith(MATTERS)]
         followed = following.followed(facts, found)
+        if heard is not None:
+            heard(len(facts))
         if database.kind != "sqlite" or turns is None:
             with database.transaction() as driver:
                 following.write(driver, side, followed)

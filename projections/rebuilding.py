@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.record.admitting import Guard
 from events.record.moments import to_micros
 from events.record.sql import Driver, plain_text
 from events.record.store import COLUMNS, PAGE, read_head
 from events.record.writer import Batch, Writer
 from projections import schema
 from projections.changes import changes, lives
-from projections.filling import fill
+from projections.filling import Told, fill
 from projections.following import Following
 from projections.projection import Projection
 
@@ -47,11 +48,13 @@ def rebuild(
     at: datetime | None,
     *,
     processes: int = 0,
+    told: Told | None = None,
+    guard: Guard | None = None,
 ) -> tuple[Rebuilt, ...]:
     """Builds projections anew (all of them where none is named) and puts them in the place of the live ones.
 
-    ``at`` is noted with the new tables; None: the record's standing moment. ``processes`` as in ``filling.fill``.
-    Raises UnknownProjection.
+    ``at`` is noted with the new tables; None: the record's standing moment. ``processes`` and ``told`` as in
+    ``filling.fill``. ``guard`` is asked once more inside the switch and may refuse it. Raises UnknownProjection.
     """
     wanted = tuple(names) or following.names
     side, live = following.made_on(SIDE, wanted), following.made_on("", wanted)
@@ -59,7 +62,7 @@ def rebuild(
     with database.transaction() as driver:
         schema.make_book(driver)
         generations = {name: made[1] + 1 for name, made in schema.made(driver).items()}
-    position = build(following, side, SIDE, processes)
+    position = build(following, side, SIDE, processes, told)
     for projection in side:
         for table in projection.tables:
             with database.transaction() as driver:
@@ -68,6 +71,8 @@ def rebuild(
 
     def switch(driver: Driver) -> None:
         nonlocal position
+        if guard is not None:
+            guard(driver)
         position = follow_on(driver, following, side, position)
         moment = to_micros(at) if at is not None else read_head(driver).moment or 0
         for old, new in zip(live, side, strict=True):
@@ -79,7 +84,13 @@ def rebuild(
     return tuple(Rebuilt(name=name, position=position) for name in wanted)
 
 
-def build(following: Following, side: Sequence[Projection], suffix: str, processes: int = 0) -> int:
+def build(
+    following: Following,
+    side: Sequence[Projection],
+    suffix: str,
+    processes: int = 0,
+    told: Told | None = None,
+) -> int:
     """Makes side tables and fills them from every stream; gives the position they stand at."""
     store = following.store
     with store.database.transaction() as driver:
@@ -87,7 +98,7 @@ def build(following: Following, side: Sequence[Projection], suffix: str, process
             for table in projection.tables:
                 schema.make_table(driver, table)
     head = store.head().position
-    fill(following, side, suffix, head, processes)
+    fill(following, side, suffix, head, processes, told)
     return head
 
 

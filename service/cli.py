@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 DONE, NO, WRONG = 0, 1, 2
+DISK = {errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘已满", errno.EACCES: "没有权限"}
+"""What is wrong outside this program, by the system's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _guarded(options: argparse.Namespace) -> int:
+    from events.record.failing import ASKED, ERRORS, failure_of
     from events.refusals import Refusal
     from service.logs import start_logging
     from service.settings import WrongSetting
@@ -40,12 +44,19 @@ def _guarded(options: argparse.Namespace) -> int:
         code: int = options.run(options)
     except (Refusal, WrongSetting) as refused:
         return _say_no(str(refused))
+    except ERRORS as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        return _say_no(f"{ASKED[failure]}（{error}）")
     except FileNotFoundError as missing:
         return _say_no(f"找不到文件 {missing.filename}；核对路径后再试。")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         return DONE
-    except BrokenPipeError:
-        return DONE
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        return _say_no(f"写不了 {error.filename or '文件'}：{DISK[error.errno]}；处理好再试。")
     return code
 
 
@@ -108,12 +119,17 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument("names", nargs="*", metavar="NAME")
     rebuild.add_argument("--check", action="store_true", help="只比对，不改；有差别时退出码 1")
     proof.add_commands(commands, common)
-    add("backup", _backup, "在线备份").add_argument("out", type=Path)
+    backup = add("backup", _backup, "在线备份")
+    backup.add_argument("out", type=Path)
+    backup.add_argument("--to", type=Path, metavar="PUBLIC", help="加密给这把公钥，见 duban backup-key")
+    add("backup-key", _backup_key, "生成一对备份钥匙").add_argument("secret", type=Path)
     restored = add("restore", _restore, "由备份恢复到空的数据目录")
     restored.add_argument("source", type=Path, metavar="IN")
     restored.add_argument(
         "--seal", type=Path, metavar="FILE", help="存在别处的最近一份封存，看备份之后丢了多少"
     )
+    restored.add_argument("--key", type=Path, metavar="SECRET", help="加密的备份用哪把私钥打开")
+    restored.add_argument("--position", type=int, metavar="N", help="只恢复到第 N 位，其后的不要")
     _group(commands, common, "config", "配置", "check", _config_check, "检查配置")
     _group(commands, common, "clock", "时钟", "accept", _clock_accept, "认可本机时钟的跳变")
     pruned = _group(commands, common, "access", "查阅日志", "prune", _prune, "清理过了保存期的查阅日志")
@@ -255,13 +271,21 @@ def _rebuild(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from service.maintaining import backup
 
-    return backup(_settings(options), options.out)
+    return backup(_settings(options), options.out, options.to)
+
+
+def _backup_key(options: argparse.Namespace) -> int:
+    from service.maintaining import make_backup_key
+
+    return make_backup_key(options.secret)
 
 
 def _restore(options: argparse.Namespace) -> int:
     from service.maintaining import restore
 
-    return restore(_settings(options), options.source, options.seal)
+    return restore(
+        _settings(options), options.source, options.seal, key=options.key, position=options.position
+    )
 
 
 def _config_check(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from events.refusals import Invalid, TooLarge, Unavailable
 
@@ -36,15 +37,35 @@ class StoredFile:
     media_type: str
 
 
+class Remote(Protocol):
+    """A store several hosts share."""
+
+    def put(self, sha256: str, path: Path) -> None:
+        """Stores a file under its digest."""
+
+    def get(self, sha256: str, path: Path) -> bool:
+        """Brings the file of a digest to a path; False where there is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStore:
-    """Content-addressed files below ``var/files``."""
+    """Content-addressed files below ``var/files``; with a ``remote`` that folder only keeps copies of its files."""
 
     folder: Path
     max_bytes: int
+    remote: Remote | None = None
 
     def path(self, sha256: str) -> Path:
-        """Where the file of a digest lies."""
+        """Where the file of a digest lies; fetched first where only the remote store has it.
+
+        There is no file at the path where it was lost. Raises Unavailable where the remote store does not answer.
+        """
+        path = self._place(sha256)
+        if self.remote is not None and not path.is_file():
+            self.remote.get(sha256, path)
+        return path
+
+    def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
     def keep(self, chunks: Iterable[bytes]) -> StoredFile:
@@ -71,7 +92,9 @@ class FileStore:
                     raise Invalid("文件是空的；重新选择文件再传。", code="empty-file")
                 file.flush()
                 os.fsync(file.fileno())
-            final = self.path(digest.hexdigest())
+            if self.remote is not None:
+                self.remote.put(digest.hexdigest(), temporary)
+            final = self._place(digest.hexdigest())
             final.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(final)
             _flush_folder(final.parent)

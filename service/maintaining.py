@@ -25,13 +25,17 @@ from events.record.store import Store
 from events.record.verifying import verify
 from events.refusals import Conflict, Invalid, Malformed
 from events.vocabulary import BEIJING
+from service.ciphering import is_sealed, make_pair, seal, unseal
 from service.clock import machine_now
+from service.progress import Bar
 from service.proof.keys import FILE, make_key
 from service.proof.sealing import chosen_keys
 from service.restoring import note_restored
+from service.rewinding import rewind_copy
 from service.runtime import CODEC, Runtime, open_runtime
 from service.settings import Settings
 from service.storage.access import AccessLog, Kind, Look
+from service.storage.building import only_rebuild
 from service.storage.migrating import migrate
 
 DAYS_A_MONTH = 31
@@ -41,16 +45,26 @@ DATABASE, FILES, MANIFEST = "duban.sqlite3", "files", "manifest.json"
 
 def rebuild(runtime: Runtime, names: Sequence[str], *, check: bool) -> int:
     """Rebuilds projections, or with ``check`` compares them and changes nothing; 1 where they differ."""
-    if check:
-        differences = runtime.projections.compare(names, runtime.writer)
-        for difference in differences:
-            print(difference, file=sys.stderr)
-        if not differences:
-            print("与记录一致")
-        return 1 if differences else 0
-    for rebuilt in runtime.projections.rebuild(runtime.writer, names):
+    with only_rebuild(runtime.database) as guard:
+        if check:
+            return _compare(runtime, names)
+        bar = Bar("重建")
+        try:
+            done = runtime.projections.rebuild(runtime.writer, names, told=bar, guard=guard)
+        finally:
+            bar.end()
+    for rebuilt in done:
         print(rebuilt)
     return 0
+
+
+def _compare(runtime: Runtime, names: Sequence[str]) -> int:
+    differences = runtime.projections.compare(names, runtime.writer)
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    if not differences:
+        print("与记录一致")
+    return 1 if differences else 0
 
 
 def verify_access(access: AccessLog) -> int:
@@ -81,10 +95,11 @@ def prune_access(runtime: Runtime, before: str) -> int:
     return 0
 
 
-def backup(settings: Settings, out: Path) -> int:
+def backup(settings: Settings, out: Path, to: Path | None = None) -> int:
     """Writes database and files into one archive while the service runs; checks the copy before it is kept.
 
-    Raises Invalid on PostgreSQL, whose own tools do this, and Conflict when the file exists.
+    ``to``: a public key the archive is sealed to. Raises Invalid on PostgreSQL, whose own tools do this, and Conflict
+    when the file exists.
     """
     source = _sqlite_file(settings)
     if out.exists():
@@ -101,15 +116,27 @@ def backup(settings: Settings, out: Path) -> int:
             manifest = Path(folder) / MANIFEST
             manifest.write_text(json.dumps({"facts": facts, "sha256": _digest(copy)}), encoding="utf-8")
             archive.add(manifest, MANIFEST)
+        if to is not None:
+            sealed = Path(folder) / "sealed"
+            seal(temporary, sealed, to)
+            temporary = sealed
         temporary.replace(out)
-    print(f"已备份 {facts} 条事实到 {out}")
+    print(f"已备份 {facts} 条事实到 {out}{'' if to is None else '，已加密'}")
     return 0
 
 
-def restore(settings: Settings, source: Path, seal: Path | None = None) -> int:
+def restore(
+    settings: Settings,
+    source: Path,
+    outside: Path | None = None,
+    *,
+    key: Path | None = None,
+    position: int | None = None,
+) -> int:
     """Puts a backup into an empty place, checks the record and lets it go on in a new epoch.
 
-    ``seal``: a seal kept outside, to say what is lost. Raises Conflict where there is a record already.
+    ``outside``: a seal kept outside, to say what is lost. ``key``: opens a sealed backup. ``position``: what came
+    later is left out. Raises Conflict where there is a record already.
     """
     target = _sqlite_file(settings, must_exist=False)
     if target.exists():
@@ -117,7 +144,7 @@ def restore(settings: Settings, source: Path, seal: Path | None = None) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         try:
-            with tarfile.open(source) as archive:
+            with tarfile.open(_opened(source, key, Path(folder))) as archive:
                 archive.extractall(folder, filter="data")
             manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
         except (tarfile.TarError, OSError, ValueError) as error:
@@ -130,17 +157,39 @@ def restore(settings: Settings, source: Path, seal: Path | None = None) -> int:
         if _digest(copy) != manifest.get("sha256"):
             raise Invalid(f"{source} 里的数据库与清单不符；换一份备份再恢复。", code="bad-backup")
         facts = _check_copy(copy)
+        if position is not None:
+            rewind_copy(copy, position)
+            facts = _check_copy(copy)
         if (Path(folder) / FILES).is_dir():
             shutil.copytree(Path(folder) / FILES, settings.var / FILES, dirs_exist_ok=True)
         copy.replace(target)
     print(f"已恢复 {facts} 条事实到 {target}")
     runtime = open_runtime(settings)
     try:
-        for sentence in note_restored(runtime, seal):
+        for sentence in note_restored(runtime, outside):
             print(sentence)
     finally:
         runtime.close()
     return 0
+
+
+def make_backup_key(secret: Path) -> int:
+    """Makes a key pair for sealed backups."""
+    public = make_pair(secret)
+    print(f"私钥 {secret}：放到别处锁好，不要留在这台机器上；没有它，加密的备份谁也打不开。")
+    print(f"公钥 {public}：备份时用 duban backup OUT --to {public}")
+    return 0
+
+
+def _opened(source: Path, key: Path | None, folder: Path) -> Path:
+    """The archive in clear."""
+    if not is_sealed(source):
+        return source
+    if key is None:
+        raise Invalid(f"{source} 是加密的备份；加上 --key 私钥文件再恢复。", code="needs-key")
+    plain = folder / "archive.tar"
+    unseal(source, plain, key)
+    return plain
 
 
 def upgrade(settings: Settings) -> int:

@@ -43,6 +43,8 @@ from service.files import FileStore
 from service.settings import Settings, WrongSetting
 from service.storage.access import AccessLog
 from service.storage.accounts import Accounts
+from service.storage.buckets import Bucket
+from service.storage.building import only_rebuild
 from service.storage.leases import Leases
 from service.storage.migrating import migrated
 from service.storage.views import SavedViews
@@ -159,13 +161,26 @@ def open_runtime(
         access=AccessLog(database=database),
         views=SavedViews(database=database),
         vault=Vault(folder=settings.keys_folder),
-        files=FileStore(folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000),
+        files=file_store(settings),
         renderer=Renderer(font_setting(settings), limits(settings)),
         exporter=Exporter(settings.database_url),
     )
     if opened:
         _join(runtime)
     return runtime
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Where evidence is kept as configured. Raises WrongSetting where a bucket is named and the extra is missing."""
+    try:
+        remote = Bucket(settings.s3) if settings.s3.bucket else None
+    except ImportError as error:
+        raise WrongSetting(
+            "[s3] bucket 写了桶名，而这里没有装 boto3；运行 .venv/bin/pip install 'duban[s3]'，或把 bucket 空着"
+        ) from error
+    return FileStore(
+        folder=settings.var / "files", max_bytes=settings.files.max_mb * 1_000_000, remote=remote
+    )
 
 
 def not_there(settings: Settings) -> WrongSetting:
@@ -211,6 +226,8 @@ def follow_the_record(runtime: Runtime) -> None:
         runtime.handling.keep((c.recorded.stream, c.recorded.version, c.after) for c in changed)
         changed.clear()
 
-    runtime.projections.prepare(runtime.writer, machine_now())
+    if runtime.projections.stale():
+        with only_rebuild(runtime.database) as guard:
+            runtime.projections.prepare(runtime.writer, machine_now(), guard=guard)
     runtime.writer.followers.append(follow)
     runtime.writer.on_commit.append(committed)

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from events.bulletin.series import PRESETS, Series
 from events.bulletin.series_reading import series_from
 from events.record.chain import ALGORITHMS
+from events.record.connections import read_url
 from events.rules.procedures import MatterRules, Procedure, matter_rules_from, procedures_from
 from service.documents.section import DocumentSettings
+from service.storage.buckets import BucketSettings
 
 PREFIX = "DUBAN_"
 TEXTS = tuple[str, ...]
@@ -143,6 +144,7 @@ SECTIONS: Mapping[str, type] = {
     "documents": DocumentSettings,
     "audit": AuditSettings,
     "seals": SealSettings,
+    "s3": BucketSettings,
 }
 
 
@@ -161,6 +163,7 @@ class Settings:
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     audit: AuditSettings = AuditSettings()
     seals: SealSettings = SealSettings()
+    s3: BucketSettings = field(default_factory=BucketSettings)
     rules: MatterRules = field(default_factory=MatterRules)
     procedures: Mapping[str, Procedure] = field(default_factory=lambda: procedures_from({}))
     bulletins: Mapping[str, Series] = field(default_factory=lambda: dict(PRESETS))
@@ -357,7 +360,7 @@ def _check_files(path: Path, settings: Settings) -> None:
 
 def _check_database(path: Path, url: str) -> None:
     try:
-        backend = make_url(url).get_backend_name()
+        backend = read_url(url).get_backend_name()
     except ArgumentError:
         backend = ""
     if backend not in ("sqlite", "postgresql"):
