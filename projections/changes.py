@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
+
+import msgspec
 
 from events.matter.folding import begin, evolve_naming, fold
 from events.matter.state import Matter
@@ -17,9 +19,11 @@ MATTERS = "matter-"
 EVERY_NAME = frozenset(field.name for field in fields(Matter))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One fact of a matter with the state on either side of it; ``before`` is None for its first fact."""
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of a matter with the state on either side of it; ``before`` is None for its first fact.
+
+    No dataclass, for the reason ``Recorded`` is none: one is made for every fact that is read.
+    """
 
     before: Matter | None
     after: Matter

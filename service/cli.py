@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import errno
 import json
 import sys
@@ -211,6 +210,8 @@ def _token(options: argparse.Namespace) -> int:
 
 
 def _tick(options: argparse.Namespace) -> int:
+    import asyncio
+
     from service.ticking import tick
 
     def work(runtime: Runtime) -> int:
@@ -221,6 +222,8 @@ def _tick(options: argparse.Namespace) -> int:
 
 
 def _deliver(options: argparse.Namespace) -> int:
+    import asyncio
+
     from service.delivery import deliver
 
     def work(runtime: Runtime) -> int:

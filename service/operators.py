@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Callable
@@ -93,6 +92,8 @@ def _move(options: argparse.Namespace) -> int:
 
 
 def _mail_test(options: argparse.Namespace) -> int:
+    import asyncio
+
     from service.delivery import send_test
 
     def work(runtime: Runtime) -> int:
