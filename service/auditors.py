@@ -71,8 +71,10 @@ def _whatif(options: argparse.Namespace) -> int:
 def _recount(options: argparse.Namespace) -> int:
     from events.vocabulary import UnitId
     from service.asking import asking
+    from service.noting import note_operator
     from service.recount.comparing import Wanted, recount
     from service.recount.telling import as_json, as_text
+    from service.storage.access import Kind
     from service.texts import day_of
 
     wanted = Wanted(
@@ -82,6 +84,8 @@ def _recount(options: argparse.Namespace) -> int:
     )
     with _runtime(options) as runtime:
         asked = asking(runtime.clock, runtime.store, as_of=options.as_of)
+        if options.as_of:
+            note_operator(runtime.access, Kind.AS_OF, f"duban recount --as-of {options.as_of}")
         found = recount(runtime, asked, wanted, Bar(sys.stderr, "条"))
         directory = runtime.directory.at(found.position)
     print(

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from events.refusals import Invalid
+from service.noting import note_operator
+from service.runtime import open_runtime
 from service.storage.access import Asked, Kind, Look, Looked
 from tests.service.given import Office
+from tests.service.opened import settings_at
 from tests.service.pages import visitor
 from tests.service.programs import did, duban, said_no
 
@@ -79,6 +82,96 @@ class TestWhoLooked:
         assert "没有这样的查阅" in auditor.main()
         auditor.get("/access?kind=nothing", 400)
         auditor.get("/access?since=2008-13-01", 400)
+
+
+LOOKS: dict[str, tuple[str, str, Kind]] = {
+    "来信人的姓名电话，接口": ("clerk", "/api/v1/matters/{matter}/petitioners", Kind.PERSONAL),
+    "来信人的姓名电话，页面": ("leader", "/matters/{matter}/petitioners", Kind.PERSONAL),
+    "不打招呼的回头看安排，接口": ("auditor", "/api/v1/matters/{matter}", Kind.COVERT),
+    "不打招呼的回头看安排，页面": ("clerk", "/matters/{matter}", Kind.COVERT),
+    "别单位的材料，接口": ("auditor", "/api/v1/evidence/{evidence}", Kind.EVIDENCE),
+    "别单位的材料，页面": ("clerk", "/evidence/{evidence}", Kind.EVIDENCE),
+    "导出台账": ("clerk", "/matters.xlsx?state=all", Kind.EXPORT),
+    "证明": ("auditor", "/api/v1/matters/{matter}/proof", Kind.EXPORT),
+    "案卷，接口": ("auditor", "POST /api/v1/matters/{matter}/dossier", Kind.DOSSIER),
+    "案卷，页面": ("leader", "POST /matters/{matter}/dossier", Kind.DOSSIER),
+    "单位一年的案卷": ("auditor", "POST /api/v1/units/{unit}/dossier?year=2008", Kind.DOSSIER),
+    "过去的台账，接口": ("leader", "/api/v1/matters?as_of=2008-03-03", Kind.AS_OF),
+    "过去的看板，页面": ("clerk", "/board?as_of=2008-03-03", Kind.AS_OF),
+    "过去的事项": ("auditor", "/matters/{matter}?as_of=2008-03-03", Kind.AS_OF),
+    "当时记录": ("auditor", "/matters/{matter}/replay", Kind.REPLAY),
+    "单位的当时记录": ("auditor", "/units/{unit}/replay", Kind.REPLAY),
+    "查阅日志": ("auditor", "/access", Kind.ACCESS),
+    "看不到的事项，接口": ("water", "/api/v1/matters/{matter}", Kind.REFUSED),
+    "看不到的事项，页面": ("water", "/matters/{matter}", Kind.REFUSED),
+    "看不到的材料": ("water", "/evidence/{evidence}", Kind.REFUSED),
+    "不许看的来信人，接口": ("liaison", "/api/v1/matters/{matter}/petitioners", Kind.REFUSED),
+    "不许看的来信人，页面": ("liaison", "/matters/{matter}/petitioners", Kind.REFUSED),
+    "不许取的案卷，接口": ("liaison", "POST /api/v1/matters/{matter}/dossier", Kind.REFUSED),
+    "不许取的案卷，页面": ("liaison", "POST /matters/{matter}/dossier", Kind.REFUSED),
+    "不许看的查阅日志": ("clerk", "/access", Kind.REFUSED),
+    "不许走的封存": ("liaison", "/seals", Kind.REFUSED),
+}
+"""What is sensitive: who asks for it, where, and as what it is written down."""
+
+
+@pytest.mark.parametrize(("who", "path", "kind"), LOOKS.values(), ids=LOOKS)
+def test_every_sensitive_look_is_written_down(office: Office, who: str, path: str, kind: Kind) -> None:
+    """来信人、回头看安排、别单位的材料、案卷、导出、看过去、当时记录、被拒的尝试：看一次记一次，写明谁、看的哪里。"""
+    matter = office.at("2008-03-03").reviewed()
+    office.do("note-petitioner", {"name": "邵长庚", "phone": "13800001234"}, by="clerk")
+    office.do("approve-write-off", by="head")
+    office.do("select-look-back", {"due_on": "2008-04-03"}, by="clerk")
+    office.tick("2008-03-04")
+    evidence = office.look(matter, by="liaison")["evidence"][0]["id"]
+    assert office.runtime is not None
+    before = {one.number for one in looks(office)}
+    ids = {"matter": matter, "evidence": evidence, "unit": office.units["town"]}
+    method, _, address = ("GET " + path.format(**ids)).rpartition(" ")
+    if address.startswith("/api/v1"):
+        office.send(method.split()[-1], address.removeprefix("/api/v1"), by=who)
+    else:
+        somebody = visitor(office, who)
+        csrf = {"csrf": (somebody.get("/"), somebody.csrf())[1]}
+        somebody.client.request(method.split()[-1], address, data=csrf if "POST" in method else None)
+    found = [one for one in looks(office, kind=kind) if one.number not in before]
+    assert [(one.user, one.address.removeprefix("GET ").removeprefix("POST ")) for one in found] == [
+        (who, address)
+    ]
+    assert office.runtime.access.verify().broken is None
+
+
+def test_what_is_taken_by_command_too(opened: Path) -> None:
+    """命令行取案卷、出证明、按过去重数，也记在查阅日志里，账号是运维人员；审计在页面上看得到，日志照样核得通过。"""
+    did(duban(opened, "tick", "--at", "2008-03-04T09:00:00+08:00"))
+    did(duban(opened, "prove", "2008-00001"))
+    did(duban(opened, "export", "dossier", "2008-00001", "one.zip"))
+    did(duban(opened, "export", "dossier", "青石镇", "year.zip", "--year", "2008"))
+    assert duban(opened, "recount", "--as-of", "2008-03-03").returncode == 0
+    said_no(duban(opened, "export", "dossier", "2008-00009", "none.zip"))
+    assert "查阅日志完好：4 条" in did(duban(opened, "verify"))
+    runtime = open_runtime(settings_at(opened))
+    try:
+        found = [(one.user, one.kind, one.address) for one in reversed(runtime.access.found(Asked()))]
+    finally:
+        runtime.close()
+    assert found == [
+        ("operator", Kind.EXPORT, "duban prove 2008-00001"),
+        ("operator", Kind.DOSSIER, "duban export dossier 2008-00001"),
+        ("operator", Kind.DOSSIER, "duban export dossier 青石镇 --year 2008"),
+        ("operator", Kind.AS_OF, "duban recount --as-of 2008-03-03"),
+    ]
+
+
+def test_an_auditor_reads_who_was_at_the_machine(office: Office) -> None:
+    """查阅日志页上，命令行取走的写着“运维人员（命令行）”，可以只看它的。"""
+    assert office.runtime is not None
+    note_operator(office.runtime.access, Kind.DOSSIER, "duban export dossier 青石镇", office.units["town"])
+    auditor = visitor(office, "auditor")
+    auditor.get("/access?user=operator")
+    assert "运维人员（命令行）" in auditor.main()
+    assert "青石镇" in auditor.main()
+    assert auditor.main().count("data-row") == 1
 
 
 def _change(**values: str) -> str:
