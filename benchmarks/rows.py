@@ -54,12 +54,13 @@ class Step:
 
 
 def units_made(runtime: Runtime) -> tuple[str, ...]:
-    """Five hundred units in five classes, each with somebody to answer."""
+    """Five hundred units in five classes, each with two to answer."""
     rows: list[UnitRow | PersonRow] = []
     for n in range(UNITS):
         name = f"第{n + 1}测试单位"
         rows.append(UnitRow(line=n + 2, name=name, kind=KINDS[n % len(KINDS)]))
         rows.append(PersonRow(line=n + 2000, name=f"联络{n}", unit=name, roles=(Role.UNIT_LIAISON,)))
+        rows.append(PersonRow(line=n + 4000, name=f"负责{n}", unit=name, roles=(Role.UNIT_HEAD,)))
     import_directory(runtime, OPERATOR, ImportDirectory(rows=tuple(rows)), machine_now())
     return tuple(unit.id for unit in runtime.directory.now().units.values() if unit.kind in KINDS)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import (
     CTE,
@@ -35,26 +36,36 @@ LEFT_OUT = (Stage.CANCELLED, Stage.MERGED, Stage.TRANSFERRED)
 """Endings that take a matter out of every rate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """Over which days something is counted. Both days of a span are included; None: unbounded."""
+D = TypeVar("D")
 
-    day: date
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureOf(Generic[D]):
+    """Over which days, given as dates or as columns, something is counted.
+
+    Both days of a span are included; None: unbounded.
+    """
+
+    day: D
     """Lateness is judged on it."""
-    assigned_from: date | None = None
-    assigned_to: date | None = None
+    assigned_from: D | None = None
+    assigned_to: D | None = None
     """First assignment, for the rates."""
-    happened_from: date | None = None
-    happened_to: date | None = None
+    happened_from: D | None = None
+    happened_to: D | None = None
     """The period in which something was received, assigned or closed."""
 
 
-def condition(table: Table, counted: Counted, measure: Measure, signed: SignedBy) -> ColumnElement[bool]:
+Measure: TypeAlias = MeasureOf[date]
+AnyMeasure: TypeAlias = MeasureOf[Any]
+
+
+def condition(table: Table, counted: Counted, measure: AnyMeasure, signed: SignedBy) -> ColumnElement[bool]:
     """Whether a row is counted."""
     return and_(*_CONDITIONS[counted](table, measure), *_more(table, counted, signed))
 
 
-def concerned(table: Table, measure: Measure) -> ColumnElement[bool]:
+def concerned(table: Table, measure: AnyMeasure) -> ColumnElement[bool]:
     """Whether a row can be counted as anything at all: a cheap question that spares most rows all the others."""
     return or_(
         table.c.open == 1,
@@ -73,11 +84,17 @@ SignedBy = Callable[[Table], ColumnElement[bool]]
 def signing_days(connection: Connection, measure: Measure, calendar: WorkingDays) -> CTE:
     """Every day of assignment that may occur, with the last day on which a sign-for is in time."""
     first = measure.assigned_from or _earliest(connection) or measure.day
-    days = (first + timedelta(days=n) for n in range(max(0, (measure.day - first).days) + 1))
-    last = ((day, calendar.nth_working_day_after(day, SIGNED_WITHIN_WORKING_DAYS).on) for day in days)
+    last = days_of_signing(first, measure.day, calendar)
     rows = [(day.isoformat(), until.isoformat()) for day, until in last]
     listed = values(column("assigned_on", Text), column("until", Text), name="listed", literal_binds=True)
     return listed.data(rows).cte("signing_days")
+
+
+def days_of_signing(first: date, until: date, calendar: WorkingDays) -> Iterator[tuple[date, date]]:
+    """The days of assignment from ``first`` up to ``until``, each with the last day on which a sign-for is in time."""
+    for n in range(max(0, (until - first).days) + 1):
+        day = first + timedelta(days=n)
+        yield day, calendar.nth_working_day_after(day, SIGNED_WITHIN_WORKING_DAYS).on
 
 
 def signed_among(days: CTE) -> SignedBy:
@@ -112,7 +129,7 @@ def _more(table: Table, counted: Counted, signed: SignedBy) -> tuple[ColumnEleme
 Conditions = list[ColumnElement[bool]]
 
 
-def _assigned(table: Table, measure: Measure) -> Conditions:
+def _assigned(table: Table, measure: AnyMeasure) -> Conditions:
     return [
         table.c.stage.not_in(_listed(LEFT_OUT)),
         table.c.first_assigned_on.is_not(None),
@@ -134,7 +151,7 @@ def _on_time(table: Table) -> ColumnElement[bool]:
     return on_time
 
 
-def _received(table: Table, measure: Measure) -> Conditions:
+def _received(table: Table, measure: AnyMeasure) -> Conditions:
     return [
         table.c.registered_on.is_not(None),
         table.c.split == 0,
@@ -142,7 +159,7 @@ def _received(table: Table, measure: Measure) -> Conditions:
     ]
 
 
-def _closed_in_period(table: Table, measure: Measure) -> Conditions:
+def _closed_in_period(table: Table, measure: AnyMeasure) -> Conditions:
     return [
         _closed(table),
         table.c.split == 0,
@@ -150,26 +167,32 @@ def _closed_in_period(table: Table, measure: Measure) -> Conditions:
     ]
 
 
-def _answered_in_time(table: Table, measure: Measure) -> Conditions:
+def _answered_in_time(table: Table, measure: AnyMeasure) -> Conditions:
     due = table.c.support_due_on
-    return [table.c.supports_late == 0, or_(due.is_(None), due >= measure.day.isoformat())]
+    return [table.c.supports_late == 0, or_(due.is_(None), due >= _compared(measure.day))]
 
 
-def _newly_assigned(table: Table, measure: Measure) -> Conditions:
-    happened = Measure(day=measure.day, assigned_from=measure.happened_from, assigned_to=measure.happened_to)
+def _newly_assigned(table: Table, measure: AnyMeasure) -> Conditions:
+    happened = MeasureOf(
+        day=measure.day, assigned_from=measure.happened_from, assigned_to=measure.happened_to
+    )
     return _assigned(table, happened)
 
 
-def _within(day: ColumnElement[str], first: date | None, last: date | None) -> Conditions:
+def _within(day: ColumnElement[str], first: Any, last: Any) -> Conditions:
     found: Conditions = []
     if first is not None:
-        found.append(day >= first.isoformat())
+        found.append(day >= _compared(first))
     if last is not None:
-        found.append(day <= last.isoformat())
+        found.append(day <= _compared(last))
     return found
 
 
-_CONDITIONS: dict[Counted, Callable[[Table, Measure], Conditions]] = {
+def _compared(day: date | ColumnElement[str]) -> str | ColumnElement[str]:
+    return day.isoformat() if isinstance(day, date) else day
+
+
+_CONDITIONS: dict[Counted, Callable[[Table, AnyMeasure], Conditions]] = {
     Counted.ALL: _assigned,
     Counted.CLOSED: lambda t, m: [*_assigned(t, m), _closed(t)],
     Counted.CLOSED_ON_TIME: lambda t, m: [*_assigned(t, m), _closed(t), _on_time(t)],
@@ -186,6 +209,6 @@ _CONDITIONS: dict[Counted, Callable[[Table, Measure], Conditions]] = {
     Counted.CLOSED_IN_PERIOD: _closed_in_period,
     Counted.CLOSED_IN_PERIOD_ON_TIME: lambda t, m: [*_closed_in_period(t, m), _on_time(t)],
     Counted.OPEN: lambda t, m: [t.c.first_assigned_on.is_not(None), t.c.open == 1],  # noqa: ARG005
-    Counted.OVERDUE: lambda t, m: [t.c.running == 1, t.c.due_on < m.day.isoformat()],
+    Counted.OVERDUE: lambda t, m: [t.c.running == 1, t.c.due_on < _compared(m.day)],
 }
 assert set(_CONDITIONS) == set(Counted)

@@ -58,12 +58,12 @@ def overdue_at(connection: Connection, position: int, day: date) -> tuple[Overdu
         .order_by(late.c.due_on, late.c.number_key, late.c.id)
     )
     return tuple(
-        _overdue(row.id, row.number, row.title, row.lead_unit, row.due_on, row.extensions, row.packed, day)
+        overdue_of(row.id, row.number, row.title, row.lead_unit, row.due_on, row.extensions, row.packed, day)
         for row in connection.execute(statement, values_of(asked, walk))
     )
 
 
-def _overdue(
+def overdue_of(
     matter: str,
     number: str,
     title: str,
@@ -73,6 +73,7 @@ def _overdue(
     packed: str,
     day: date,
 ) -> Overdue:
+    """A row as told; ``packed`` is what the register keeps of a row in one column."""
     due = date.fromisoformat(due_on)
     first = unpacked(packed)[_FIRST_DUE_ON]
     return Overdue(

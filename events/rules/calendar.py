@@ -76,6 +76,11 @@ class WorkingDays:
         published = self._published.get(year)
         return published.version if published else None
 
+    @property
+    def editions(self) -> tuple[tuple[int, int], ...]:
+        """Each published year with its version: in one record, two with the same ones count alike."""
+        return tuple((year, self._published[year].version) for year in sorted(self._published))
+
     def is_working(self, on: date) -> bool:
         """Whether work is done that day (provisionally so in an unpublished year)."""
         return self._table(on.year).says.get(on, on.weekday() < SATURDAY)

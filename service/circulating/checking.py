@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from events.bulletin.content import BulletinContent, Fraction, FullTable, OverdueRow, Placed
 from events.refusals import Refusal
 from service.circulating.composing import Letterhead, figures_and_tables
 from service.circulating.figuring import shown
-from service.circulating.gathering import Known, gather
-from service.circulating.plan import FIGURES, plan_again
+from service.circulating.gathering import Gathered, gather, gather_together
+from service.circulating.plan import FIGURES, Plan, plan_again
 from service.circulating.wording import STANDARD, wording
 from service.runtime import Runtime
+
+AT_ONCE = 60
+"""Bulletins counted in one pass: their rows of all units are in memory together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,31 +33,44 @@ class Difference:
         return f"{self.figure}：通报写 {self.said}，按记录重算是 {self.counted}"
 
 
-def recheck(runtime: Runtime, content: BulletinContent, known: Known | None = None) -> tuple[Difference, ...]:
+def recheck(runtime: Runtime, content: BulletinContent) -> tuple[Difference, ...]:
     """What a bulletin says otherwise than the record at its frozen position, under its own versions of the rules.
 
     Only the content and the record are asked, no setting of today. Nothing where all agree.
     """
-    try:
-        plan = plan_again(content)
-    except Refusal as refusal:
-        return (Difference(figure="口径", said=content.template_version, counted=refusal.sentence),)
-    ranking = content.ranking
-    head = Letterhead(
-        title=content.title, organ=content.organ, code="", basis=ranking.basis if ranking is not None else ""
-    )
-    words = wording(STANDARD, FIGURES)
-    again = figures_and_tables(plan, gather(runtime, plan, known), head, words)
-    return tuple(_differences(content, again))
+    plan = _plan(content)
+    return (plan,) if isinstance(plan, Difference) else _held_against(content, plan, gather(runtime, plan))
 
 
 def recheck_all(
     runtime: Runtime, contents: Iterable[BulletinContent]
 ) -> Iterator[tuple[BulletinContent, tuple[Difference, ...]]]:
-    """Each content with what differs; what two of them count alike is counted once."""
-    known = Known()
-    for content in contents:
-        yield content, recheck(runtime, content, known)
+    """Each content with what differs; many are counted from one pass over the record's rows."""
+    waiting = iter(contents)
+    while together := tuple(islice(waiting, AT_ONCE)):
+        plans = [_plan(content) for content in together]
+        gathered = gather_together(runtime, [plan for plan in plans if isinstance(plan, Plan)])
+        for content, plan in zip(together, plans, strict=True):
+            if isinstance(plan, Difference):
+                yield content, (plan,)
+            else:
+                yield content, _held_against(content, plan, next(gathered))
+
+
+def _plan(content: BulletinContent) -> Plan | Difference:
+    try:
+        return plan_again(content)
+    except Refusal as refusal:
+        return Difference(figure="口径", said=content.template_version, counted=refusal.sentence)
+
+
+def _held_against(content: BulletinContent, plan: Plan, gathered: Gathered) -> tuple[Difference, ...]:
+    ranking = content.ranking
+    head = Letterhead(
+        title=content.title, organ=content.organ, code="", basis=ranking.basis if ranking is not None else ""
+    )
+    again = figures_and_tables(plan, gathered, head, wording(STANDARD, FIGURES))
+    return tuple(_differences(content, again))
 
 
 def _differences(said: BulletinContent, again: BulletinContent) -> Iterator[Difference]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from projections.asking import Asked
 from projections.counting import Measure
 from projections.overdue import Overdue, overdue_at
 from projections.rates import Tally, by_unit, parts_of, total
+from projections.together import ByUnit, Spot, overdue_at_each, sums_at
 from service.circulating.plan import Plan
 from service.runtime import Runtime
 
@@ -38,48 +39,65 @@ class Gathered:
     """Both as recorded at the frozen position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Totals counted already, for whoever gathers bulletin after bulletin: a month is the next one's month before."""
-
-    totals: dict[tuple[Span, Frozen], tuple[frozenset[Counted], Tally]] = field(default_factory=dict)
-
-    def keep(self, plan: Plan, parts: Iterable[Counted], total: Tally) -> None:
-        """Keeps a plan's total."""
-        self.totals[plan.period, plan.frozen] = (frozenset(parts), total)
-
-    def before(self, plan: Plan) -> Tally | None:
-        """The total of a plan's period before, where everything it compares was counted."""
-        if plan.previous is None or plan.previous_frozen is None:
-            return None
-        parts, total = self.totals.get((plan.previous, plan.previous_frozen), (frozenset(), {}))
-        return total if parts.issuperset(parts_of(plan.figures)) else None
-
-
-def gather(runtime: Runtime, plan: Plan, known: Known | None = None) -> Gathered:
+def gather(runtime: Runtime, plan: Plan) -> Gathered:
     """Counts all that a plan asks for.
 
-    The total is asked for apart, so that a draft whose units do not sum to it is found; with ``known`` it is summed
-    from the units, and the period before is taken from there.
+    The total is asked for apart, so that a draft whose units do not sum to it is found.
     """
     calendar = runtime.calendars.at(plan.frozen.as_of)
     with runtime.database.reading.connect() as connection:
         asked, measure = question(plan.period, plan.frozen)
         parts = parts_of(plan.rules)
         units = by_unit(connection, calendar, measure, asked, parts)
-        if known is None:
-            whole, before = total(connection, calendar, measure, asked, parts), None
-        else:
-            whole, before = _summed(units.values()), known.before(plan)
-            known.keep(plan, parts, whole)
         return Gathered(
-            total=whole,
-            units={unit if unit is not None else NO_UNIT: tally for unit, tally in units.items()},
-            previous=_before(connection, runtime, plan) if before is None else before,
+            total=total(connection, calendar, measure, asked, parts),
+            units=_named(units),
+            previous=_before(connection, runtime, plan),
             overdue=overdue_at(connection, plan.frozen.as_of, plan.frozen.judged_on),
             directory=runtime.directory.at(plan.frozen.as_of),
             calendar=calendar,
         )
+
+
+def gather_together(runtime: Runtime, plans: Sequence[Plan]) -> Iterator[Gathered]:
+    """The same for many plans from one pass over the rows; totals are summed from the units."""
+    own = tuple(dict.fromkeys((plan.period, plan.frozen) for plan in plans))
+    every = tuple(dict.fromkeys((*own, *(place for plan in plans for place in _before_of(plan)))))
+    spots = {place: _spot(runtime, place) for place in every}
+    parts = parts_of(rule for plan in plans for rule in plan.rules)
+    with runtime.database.reading.connect() as connection:
+        sums = dict(zip(every, sums_at(connection, list(spots.values()), parts), strict=True))
+        lists = overdue_at_each(connection, [spots[place] for place in own])
+    late = dict(zip(own, lists, strict=True))
+    for plan in plans:
+        units = sums[plan.period, plan.frozen]
+        before = next((_summed(sums[place].values()) for place in _before_of(plan)), None)
+        yield Gathered(
+            total=_summed(units.values()),
+            units=_named(units),
+            previous=before,
+            overdue=late[plan.period, plan.frozen],
+            directory=runtime.directory.at(plan.frozen.as_of),
+            calendar=spots[plan.period, plan.frozen].calendar,
+        )
+
+
+Place = tuple[Span, Frozen]
+
+
+def _before_of(plan: Plan) -> Iterator[Place]:
+    if plan.previous is not None and plan.previous_frozen is not None:
+        yield plan.previous, plan.previous_frozen
+
+
+def _spot(runtime: Runtime, place: Place) -> Spot:
+    period, frozen = place
+    measure = question(period, frozen)[1]
+    return Spot(position=frozen.as_of, measure=measure, calendar=runtime.calendars.at(frozen.as_of))
+
+
+def _named(units: ByUnit) -> dict[UnitId, Tally]:
+    return {unit if unit is not None else NO_UNIT: tally for unit, tally in units.items()}
 
 
 def _summed(tallies: Iterable[Tally]) -> Tally:

@@ -5,7 +5,9 @@ The process has limits of time and memory, and stays warm for the next document;
 
 from __future__ import annotations
 
+import os
 import threading
+from queue import SimpleQueue
 
 from events.refusals import Invalid, Unavailable
 from service.child import Child
@@ -65,3 +67,31 @@ class Renderer:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+
+
+class Renderers:
+    """Several rendering processes, for whoever has many documents to set."""
+
+    def __init__(self, fonts: FontSetting, limits: Limits) -> None:
+        self.count = min(MOST, os.cpu_count() or 1)
+        self._all = [Renderer(fonts, limits) for _ in range(self.count)]
+        self._free: SimpleQueue[Renderer] = SimpleQueue()
+        for one in self._all:
+            self._free.put(one)
+
+    def render(self, document: Printed, media: Media) -> Rendered:
+        """A document as a file, by the next that is free. Raises what a renderer raises."""
+        one = self._free.get()
+        try:
+            return one.render(document, media)
+        finally:
+            self._free.put(one)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        for one in self._all:
+            one.close()
+
+
+MOST = 4
+"""More processes than that would only wait for the disk and the memory."""
