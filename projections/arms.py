@@ -101,9 +101,9 @@ def _filters(shape: Shape, table: Table) -> Conditions:
     if shape.handlers is not None:
         mine = c.handler.in_(many("handler", shape.handlers)) if shape.handlers else false()
         found.append(or_(mine, c.handler.is_(None)) if shape.nobodys else mine)
-    if shape.leader:
-        under = and_(parties.c.part == Part.CHIEF.value, parties.c.party == bindparam("leader"))
-        found.append(_has_party(table, under, shape))
+    if shape.chiefs is not None:
+        whose = parties.c.party.in_(many("chief", shape.chiefs)) if shape.chiefs else false()
+        found.append(_has_party(table, and_(parties.c.part == Part.CHIEF.value, whose), shape))
     if shape.kind:
         found.append(c.kind == bindparam("kind"))
     if shape.source:

@@ -58,8 +58,8 @@ class Asked:
     handlers: frozenset[PersonId] | None = None
     """Whose desk it is on; with ``nobodys`` also matters on nobody's. None: anybody's."""
     nobodys: bool = False
-    leader: PersonId | None = None
-    """The leader a matter is reported to (首席责任领导). None: any or none."""
+    chiefs: frozenset[PersonId] | None = None
+    """Whose name they stand under as 首席责任领导. None: anybody's or nobody's."""
     kind: str | None = None
     source: str | None = None
     overdue: bool = False

@@ -18,7 +18,6 @@ def values_of(
     values: dict[str, Any] = {
         "limit": limit,
         "today": asked.day.isoformat(),
-        "leader": asked.leader,
         "kind": asked.kind,
         "source": asked.source,
         "due_before": asked.due_before.isoformat() if asked.due_before is not None else None,
@@ -34,6 +33,8 @@ def values_of(
         values |= _numbered("unit", sorted(asked.units))
     if asked.handlers:
         values |= _numbered("handler", sorted(asked.handlers))
+    if asked.chiefs:
+        values |= _numbered("chief", sorted(asked.chiefs))
     if seen.stood_for:
         values |= _numbered("stood_for", sorted(seen.stood_for))
     if seen.units and not seen.all:

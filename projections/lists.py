@@ -203,7 +203,7 @@ def _only_by_stage(asked: Asked) -> bool:
     rest = (
         asked.units,
         asked.handlers,
-        asked.leader,
+        asked.chiefs,
         asked.kind,
         asked.source,
         asked.due_before,

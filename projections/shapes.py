@@ -45,7 +45,7 @@ class Shape:
     unled: bool
     handlers: int | None
     nobodys: bool
-    leader: bool
+    chiefs: int | None
     kind: bool
     source: bool
     overdue: bool
@@ -80,7 +80,7 @@ def shape_of(asked: Asked, walk: Walk | None, *, named: bool = False) -> Shape:
         unled=asked.unled,
         handlers=None if asked.handlers is None else len(asked.handlers),
         nobodys=asked.nobodys,
-        leader=asked.leader is not None,
+        chiefs=None if asked.chiefs is None else len(asked.chiefs),
         kind=asked.kind is not None,
         source=asked.source is not None,
         overdue=asked.overdue,

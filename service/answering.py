@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from events.bulletin.state import Scan
 from events.directory.state import Directory
 from events.matter.state import Evidence
 from events.refusals import Invalid, NotFound
@@ -112,6 +113,7 @@ def filtered(
     co: bool = False,
     subtree: bool = False,
     handler: str | None = None,
+    chief: str | None = None,
     kind: str | None = None,
     source: str | None = None,
     overdue: bool = False,
@@ -139,7 +141,8 @@ def filtered(
         state="open" if state == "open" else "ended" if state == "ended" else None,
         units=_units(answer, unit, subtree=subtree),
         co=co,
-        handlers=_handlers(answer, handler),
+        handlers=_persons(answer, handler),
+        chiefs=_persons(answer, chief),
         kind=kind or None,
         source=source or None,
         overdue=overdue,
@@ -152,13 +155,11 @@ def filtered(
     )
 
 
-def _handlers(answer: Answering, handler: str | None) -> frozenset[PersonId] | None:
+def _persons(answer: Answering, who: str | None) -> frozenset[PersonId] | None:
     """``me`` is who asks."""
-    if not handler:
+    if not who:
         return None
-    return frozenset(
-        {answer.principal.actor.person or PersonId("") if handler == "me" else PersonId(handler)}
-    )
+    return frozenset({answer.principal.actor.person or PersonId("") if who == "me" else PersonId(who)})
 
 
 def _units(answer: Answering, unit: str | None, *, subtree: bool) -> frozenset[UnitId] | None:
@@ -195,7 +196,7 @@ def evidence_response(answer: Answering, evidence_id: str) -> Response:
     return _file(path, found.media_type, found.name)
 
 
-def stored_file(runtime: Runtime, evidence: Evidence) -> Response:
+def stored_file(runtime: Runtime, evidence: Evidence | Scan) -> Response:
     """A stored file somebody may have. Raises NotFound where it is gone."""
     path = runtime.files.path(evidence.sha256)
     if not path.is_file():

@@ -24,7 +24,11 @@ def decide(name: str, command: Command, bulletin: Bulletin, seen: Surroundings) 
     """
     row = {DRAFT.name: DRAFT, NUMBER.name: NUMBER}.get(name) or PERMITTED[name]
     role = admit(row, bulletin, seen)
-    refuse_bad_texts(command, basis=seen.basis, file_name=None)
+    if seen.file is not None and not row.paper:
+        raise Invalid(
+            f"“{row.label}”不带附件；去掉附件再提交，要留的话写在说明里。", code="no-file", field="file"
+        )
+    refuse_bad_texts(command, basis=seen.basis, file_name=seen.file.name if seen.file is not None else None)
     return replace(row.decide(command, bulletin, seen), role=role)
 
 
@@ -63,6 +67,8 @@ def role_for(who: Who, bulletin: Bulletin, seen: Surroundings) -> Role | None:
             return head
         case Who.SIGNER | Who.NAMING:
             return chief or head
+        case Who.PUBLISHER:
+            return office or chief
         case Who.REVIEWER:
             return head or leader
         case Who.CO_SIGNER:

@@ -11,6 +11,7 @@ from events.bulletin.issuing import (
     BulletinIssued,
     BulletinNumbered,
 )
+from events.bulletin.publishing import BulletinPublished
 from events.bulletin.signing import (
     BulletinCoSigned,
     BulletinReturned,
@@ -31,6 +32,7 @@ FACTS: tuple[Stored, ...] = (
     Stored(name="bulletin-signed", type=BulletinSigned),
     Stored(name="bulletin-numbered", type=BulletinNumbered),
     Stored(name="bulletin-issued", type=BulletinIssued),
+    Stored(name="bulletin-published", type=BulletinPublished),
     Stored(name="bulletin-acknowledged", type=BulletinAcknowledged),
     Stored(name="bulletin-acknowledgement-reminded", type=AcknowledgementReminded),
     Stored(name="bulletin-corrected", type=BulletinCorrected),

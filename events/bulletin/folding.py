@@ -15,6 +15,7 @@ from events.bulletin.issuing import (
     BulletinIssued,
     BulletinNumbered,
 )
+from events.bulletin.publishing import BulletinPublished
 from events.bulletin.signing import (
     BulletinCoSigned,
     BulletinReturned,
@@ -22,7 +23,7 @@ from events.bulletin.signing import (
     NamingApproved,
     NumbersChecked,
 )
-from events.bulletin.state import Bulletin, BulletinStage, CoSignature, Received
+from events.bulletin.state import Bulletin, BulletinStage, CoSignature, Publication, Received, Scan
 from events.record.envelope import Recorded
 from events.vocabulary import BulletinId, UserName
 
@@ -113,15 +114,16 @@ def _returned(_: Bulletin, recorded: Recorded) -> Changes:
 def _co_signed(bulletin: Bulletin, recorded: Recorded) -> Changes:
     fact: BulletinCoSigned = recorded.fact
     one = CoSignature(unit=fact.unit, at=recorded.recorded_at, by=UserName(recorded.actor), text=fact.text)
-    return {"co_signatures": (*bulletin.co_signatures, one)}
+    return {"co_signatures": (*bulletin.co_signatures, one), **_with_scan(bulletin, fact.file)}
 
 
-def _naming_approved(_: Bulletin, recorded: Recorded) -> Changes:
+def _naming_approved(bulletin: Bulletin, recorded: Recorded) -> Changes:
     fact: NamingApproved = recorded.fact
     return {
         "naming_approved_at": recorded.recorded_at,
         "naming_approved_by": UserName(recorded.actor),
         "naming_paper": fact.paper,
+        **_with_scan(bulletin, fact.file),
     }
 
 
@@ -163,7 +165,17 @@ def _acknowledged(bulletin: Bulletin, recorded: Recorded) -> Changes:
         by=UserName(recorded.actor),
         on_behalf=recorded.on_behalf_of is not None,
     )
-    return {"receipts": (*bulletin.receipts, one)}
+    return {"receipts": (*bulletin.receipts, one), **_with_scan(bulletin, fact.file)}
+
+
+def _published(bulletin: Bulletin, recorded: Recorded) -> Changes:
+    fact: BulletinPublished = recorded.fact
+    one = Publication(channel=fact.channel, place=fact.place, on=fact.on)
+    return {"publications": (*bulletin.publications, one), **_with_scan(bulletin, fact.file)}
+
+
+def _with_scan(bulletin: Bulletin, scan: Scan | None) -> Changes:
+    return {} if scan is None else {"scans": (*bulletin.scans, scan)}
 
 
 def _reminded(bulletin: Bulletin, recorded: Recorded) -> Changes:
@@ -208,6 +220,7 @@ EFFECTS: dict[type[Any], Effect] = {
     BulletinNumbered: _numbered,
     BulletinIssued: _issued,
     BulletinAcknowledged: _acknowledged,
+    BulletinPublished: _published,
     AcknowledgementReminded: _reminded,
     BulletinCorrected: _corrected,
     BulletinWithdrawn: _withdrawn,

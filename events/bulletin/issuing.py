@@ -9,7 +9,7 @@ from datetime import date
 from events.bulletin.acting import Command, became
 from events.bulletin.drafting import refuse_overlap
 from events.bulletin.series import Series
-from events.bulletin.state import STANDING, Addressee, Bulletin, Head, LeaderList, Rendition
+from events.bulletin.state import STANDING, Addressee, Bulletin, Head, LeaderList, Rendition, Scan
 from events.bulletin.surroundings import Surroundings
 from events.directory.state import Directory
 from events.record.envelope import Decision, Draft, Numbering
@@ -66,6 +66,8 @@ class BulletinAcknowledged:
     """签收: a unit has received it."""
 
     unit: UnitId
+    file: Scan | None = None
+    """The signed receipt, where the office enters it."""
     text: str | None = None
 
 
@@ -181,9 +183,11 @@ def acknowledge(command: AcknowledgeBulletin, bulletin: Bulletin, seen: Surround
     assert unit is not None
     if any(one.unit == unit for one in bulletin.receipts):
         raise Conflict("您单位已经签收过这份通报，不用再签。", code="already-so")
-    if seen.on_behalf_of is not None and not (command.text or "").strip():
-        raise Invalid("代录签收要写明回执或来电情况；在 text（说明）里补上。", code="missing-paper")
-    return became(bulletin, BulletinAcknowledged(unit=unit, text=command.text))
+    if seen.on_behalf_of is not None and seen.file is None and not (command.text or "").strip():
+        raise Invalid(
+            "代录签收要附上回执扫描件，或在 text（说明）里写明来电情况；补上再录。", code="missing-paper"
+        )
+    return became(bulletin, BulletinAcknowledged(unit=unit, file=seen.file, text=command.text))
 
 
 def receiving_unit(bulletin: Bulletin, seen: Surroundings) -> UnitId | None:

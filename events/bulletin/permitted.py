@@ -9,6 +9,7 @@ from typing import Any
 from events.bulletin import drafting as d
 from events.bulletin import ending as e
 from events.bulletin import issuing as i
+from events.bulletin import publishing as p
 from events.bulletin import signing as s
 from events.bulletin.acting import Command
 from events.bulletin.state import Bulletin, BulletinStage
@@ -27,6 +28,7 @@ class Who(Labelled):
     CO_SIGNER = "co_signer", "会签单位负责人或领导"
     NAMING = "naming", "行政首长，或督查室负责人凭纸质批准"
     ADDRESSEE = "addressee", "收文单位"
+    PUBLISHER = "publisher", "督查室，或行政首长"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Permission:
     to: str
     who: Who
     grave: bool = False
+    paper: bool = False
+    """Whether a scan may come with it."""
 
 
 def _row(
@@ -54,6 +58,7 @@ def _row(
     who: Who,
     *,
     grave: bool = False,
+    paper: bool = False,
 ) -> Permission:
     return Permission(
         name=name,
@@ -64,6 +69,7 @@ def _row(
         to=to,
         who=who,
         grave=grave,
+        paper=paper,
     )
 
 
@@ -75,12 +81,14 @@ _ROWS = (
     _row("edit", d.EditProse, d.edit, "改稿", (DRAFTED,), STAYS, Who.OFFICE),
     _row("redraft", d.RedraftBulletin, d.redraft, "重新取数", (DRAFTED,), STAYS, Who.OFFICE),
     _row("check", s.CheckNumbers, s.check, "核数送签", (DRAFTED,), CHECKED.label, Who.OFFICE),
-    _row("co-sign", s.CoSign, s.co_sign, "会签", (CHECKED,), STAYS, Who.CO_SIGNER),
-    _row("approve-naming", s.ApproveNaming, s.approve_naming, "批准点名", (CHECKED,), STAYS, Who.NAMING),
+    _row("co-sign", s.CoSign, s.co_sign, "会签", (CHECKED,), STAYS, Who.CO_SIGNER, paper=True),
+    _row("approve-naming", s.ApproveNaming, s.approve_naming, "批准点名", (CHECKED,), STAYS, Who.NAMING,
+         paper=True),
     _row("sign", s.SignBulletin, s.sign, "签发", (CHECKED,), SIGNED.label, Who.SIGNER),
     _row("return", s.ReturnBulletin, s.return_, "退回修改", (CHECKED, SIGNED), DRAFTED.label, Who.REVIEWER),
     _row("issue", i.IssueBulletin, i.issue, "印发", (SIGNED, NUMBERED), ISSUED.label, Who.OFFICE),
-    _row("acknowledge", i.AcknowledgeBulletin, i.acknowledge, "签收", (ISSUED,), STAYS, Who.ADDRESSEE),
+    _row("acknowledge", i.AcknowledgeBulletin, i.acknowledge, "签收", (ISSUED,), STAYS, Who.ADDRESSEE, paper=True),
+    _row("publish", p.PublishBulletin, p.publish, "登记公开", (ISSUED,), STAYS, Who.PUBLISHER, paper=True),
     _row("correct", d.CorrectBulletin, d.correct, "更正", (ISSUED,), "另拟更正稿，其印发后本件为已更正",
          Who.OFFICE_HEAD, grave=True),
     _row("withdraw", e.WithdrawBulletin, e.withdraw, "撤回", (DRAFTED, CHECKED, SIGNED, ISSUED),

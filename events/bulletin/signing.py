@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from events.bulletin.acting import Command, became
-from events.bulletin.state import Bulletin
+from events.bulletin.state import Bulletin, Scan
 from events.bulletin.surroundings import Surroundings
 from events.record.envelope import Claim, Decision
 from events.refusals import Conflict, Invalid, NotFound
@@ -67,6 +67,8 @@ class BulletinCoSigned:
     """会签: a unit, or a leader (no unit), agrees with the text."""
 
     unit: UnitId | None
+    file: Scan | None = None
+    """The signed sheet, where the office enters it."""
     text: str | None = None
 
 
@@ -77,6 +79,8 @@ class NamingApproved:
     units: tuple[UnitId, ...]
     paper: str | None = None
     """The paper approval entered by the office head; None where the 行政首长 approved in person."""
+    file: Scan | None = None
+    """Its scan."""
     text: str | None = None
 
 
@@ -120,9 +124,11 @@ def co_sign(command: CoSign, bulletin: Bulletin, seen: Surroundings) -> Decision
     for one in bulletin.co_signatures:
         if (unit is not None and one.unit == unit) or (unit is None and one.by == seen.actor.user):
             raise Conflict("已经会签过了，不用再签；等签发即可。", code="already-so")
-    if seen.on_behalf_of is not None and not (command.text or "").strip():
-        raise Invalid("代录会签要写明来件或来电情况；在 text（说明）里补上。", code="missing-paper")
-    return became(bulletin, BulletinCoSigned(unit=unit, text=command.text))
+    if seen.on_behalf_of is not None and seen.file is None and not (command.text or "").strip():
+        raise Invalid(
+            "代录会签要附上扫描件，或在 text（说明）里写明来件、来电情况；补上再录。", code="missing-paper"
+        )
+    return became(bulletin, BulletinCoSigned(unit=unit, file=seen.file, text=command.text))
 
 
 def signing_unit(bulletin: Bulletin, seen: Surroundings) -> UnitId | None:
@@ -147,7 +153,12 @@ def approve_naming(command: ApproveNaming, bulletin: Bulletin, seen: Surrounding
             code="missing-basis",
             field="basis",
         )
-    fact = NamingApproved(units=content.named_units, paper=None if in_person else paper, text=command.text)
+    fact = NamingApproved(
+        units=content.named_units,
+        paper=None if in_person else paper,
+        file=seen.file,
+        text=command.text,
+    )
     return became(bulletin, fact)
 
 

@@ -99,6 +99,37 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """扫描件: a paper entered with an act; the bytes lie under ``sha256``."""
+
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+
+class PublicChannel(Labelled):
+    """Where the public reads a bulletin."""
+
+    NEWSPAPER = "newspaper", "报刊"
+    BROADCAST = "broadcast", "广播电视"
+    WEBSITE = "website", "政府网站"
+    ACCOUNT = "account", "政务新媒体"
+    BOARD = "board", "公示栏"
+    SCREEN = "screen", "电子屏"
+    MEETING = "meeting", "会议上宣读"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One publication: no two are alike."""
+
+    channel: PublicChannel
+    place: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoSignature:
     """会签."""
 
@@ -163,6 +194,9 @@ class Bulletin:
     acknowledge_within: int = 2
     remind_every: int = 2
     """Working days, both; see ``issuing.BulletinIssued``."""
+    publications: tuple[Publication, ...] = ()
+    scans: tuple[Scan, ...] = ()
+    """Papers that came with its acts, in order."""
     reminded: tuple[date, ...] = ()
     """Days on which units without receipt were reminded."""
     corrects: BulletinId | None = None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.bulletin.content import BulletinContent
 from events.bulletin.series import AsOf, Period, Series
-from events.bulletin.state import Bulletin, BulletinStage, Head, LeaderList, Rendition
+from events.bulletin.state import Bulletin, BulletinStage, Head, LeaderList, Rendition, Scan
 from events.directory.state import Directory
 from events.record.envelope import Actor
 from events.rules.calendar import WorkingDays
@@ -58,6 +58,8 @@ class Surroundings:
     calendar: WorkingDays
     on_behalf_of: UnitId | None = None
     basis: str | None = None
+    file: Scan | None = None
+    """The scan that came with the command."""
     series: Series | None = None
     """The series as configured now; None for one no longer configured."""
     siblings: tuple[Known, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 from events.bulletin import drafting as d
 from events.bulletin import ending as e
 from events.bulletin import issuing as i
+from events.bulletin import publishing as p
 from events.bulletin import signing as s
 from events.matter.words import Names, day, sentence
 from events.record.envelope import Recorded
@@ -104,6 +105,12 @@ def _acknowledged(fact: i.BulletinAcknowledged, names: Names) -> Iterator[str]:
     yield f"{names.unit(fact.unit)}签收。"
 
 
+def _published(fact: p.BulletinPublished, names: Names) -> Iterator[str]:
+    yield sentence(f"{day(fact.on)}，{fact.channel.label}：{fact.place}")
+    if fact.paper is not None:
+        yield sentence(f"依据：{fact.paper}")
+
+
 def _reminded(fact: i.AcknowledgementReminded, names: Names) -> Iterator[str]:
     yield f"{names.units(fact.units)}尚未签收。"
 
@@ -141,6 +148,7 @@ TELLINGS: Mapping[type[Any], tuple[str, str, Saying]] = {
     i.BulletinNumbered: ("期", "编期号", _numbered),
     i.BulletinIssued: ("发", "印发", _issued),
     i.BulletinAcknowledged: ("收", "签收", _acknowledged),
+    p.BulletinPublished: ("公", "公开发布", _published),
     i.AcknowledgementReminded: ("规", "催签", _reminded),
     i.BulletinCorrected: ("更", "已更正", _corrected),
     e.BulletinWithdrawn: ("撤", "撤回", _withdrawn),

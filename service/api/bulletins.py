@@ -19,7 +19,7 @@ from service.answering import answering
 from service.api import shown_bulletins as shown
 from service.api.receiving import key_of, receive
 from service.circulating import bulletins as seen_of
-from service.circulating.handing_out import document_response
+from service.circulating.handing_out import document_response, scan_response
 from service.clock import machine_now
 from service.commands.circulating import Circulating, circulate
 from service.commands.performing import fingerprint
@@ -113,6 +113,17 @@ def document(
     return document_response(answer.runtime, found, format or "pdf", public=not sight.all or part == "public")
 
 
+@router.get("/bulletins/{bulletin_id}/files/{sha256}", response_class=Response)
+def file(request: Request, bulletin_id: str, sha256: str) -> Response:
+    """A scan that came with an act on the bulletin; for whoever sees all."""
+    answer = answering(request, program(request), given=request.headers.get("x-duban-now"))
+    actor, moment = answer.principal.actor, answer.asking.moment
+    found = seen_of.visible(answer.runtime, actor, BulletinId(bulletin_id), moment)
+    if not seen_of.sight_of(actor, answer.directory, answer.day).all:
+        raise seen_of.unknown()
+    return scan_response(answer.runtime, found, sha256)
+
+
 @commands.post("/bulletins", status_code=201)
 async def draft(request: Request) -> dict[str, Any]:
     """拟稿."""
@@ -140,6 +151,7 @@ async def _circulate(request: Request, name: str, bulletin_id: BulletinId | None
         command_id=f"{user}:{key}" if key else None,
         fingerprint=fingerprint(request.method, request.url.path, received.canonical) if key else None,
         strict=received.strict,
+        attached=received.attached,
     )
     return await run_in_threadpool(circulate, runtime, asked)
 

@@ -96,6 +96,8 @@ def whole(bulletin: Bulletin, sight: Sight, seen: Surroundings, *, past: bool) -
         "recipients": [
             _recipient(bulletin, one) for one in bulletin.addressees if sight.all or one.unit in sight.units
         ],
+        "publications": [plain(one) for one in bulletin.publications],
+        "files": [plain(one) for one in bulletin.scans] if sight.all else [],
         "documents": {
             name: _rendition(one)
             for name, one in (("full", bulletin.full if sight.all else None), ("public", bulletin.public))

@@ -95,6 +95,8 @@ def _show(options: argparse.Namespace, runtime: Runtime) -> int:
     _say(f"{content.organ}{_flat(bulletin.title)}")
     _say(f"{bulletin.document_no or '未编发文字号'}　{bulletin.issue_words}　{bulletin.stage.label}")
     _say(f"数据定格：记录第 {content.frozen.as_of} 位，{content.frozen.judged_on}")
+    for one in bulletin.publications:
+        _say(f"公开：{one.on}，{one.channel.label}，{one.place}")
     for section in content.sections:
         _say(f"\n{section.heading}")
         for paragraph in shown(content, section.id, bulletin.prose):
@@ -105,15 +107,17 @@ def _show(options: argparse.Namespace, runtime: Runtime) -> int:
 
 
 def _check(options: argparse.Namespace, runtime: Runtime) -> int:
-    from service.circulating.gathering import Known
-    from service.circulating.proving import issued, prove
+    from service.circulating.proving import issued, prove, prove_all
 
-    wanted = issued(runtime) if options.all else [_found(runtime, options.number)]
+    proofs = (
+        prove_all(runtime, issued(runtime))
+        if options.all
+        else [prove(runtime, _found(runtime, options.number))]
+    )
     checked = unsound = 0
-    known = Known()
-    for bulletin in wanted:
+    for proof in proofs:
         checked += 1
-        proof = prove(runtime, bulletin, known)
+        bulletin = proof.bulletin
         name = bulletin.document_no or bulletin.id
         for remark in proof.remarks:
             _say(f"{name} {remark}")

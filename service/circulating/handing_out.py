@@ -7,7 +7,8 @@ from urllib.parse import quote
 from starlette.responses import FileResponse, Response
 
 from events.bulletin.state import Bulletin, BulletinStage
-from events.refusals import Invalid
+from events.refusals import Invalid, NotFound
+from service.answering import stored_file
 from service.circulating.document import official
 from service.circulating.rendering import as_file, paper_of
 from service.documents.jobs import Media
@@ -29,6 +30,14 @@ def document_response(runtime: Runtime, bulletin: Bulletin, format_: str, *, pub
     made = as_file(runtime, official(paper_of(runtime, bulletin, public=public)), media)
     headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(name)}"}
     return Response(made.content, media_type=media.media_type, headers=headers)
+
+
+def scan_response(runtime: Runtime, bulletin: Bulletin, sha256: str) -> Response:
+    """A paper that came with an act on the bulletin. Raises NotFound."""
+    scan = next((one for one in bulletin.scans if one.sha256 == sha256), None)
+    if scan is None:
+        raise NotFound("这份通报没有这个附件；从通报页的历程里打开。")
+    return stored_file(runtime, scan)
 
 
 def file_name(bulletin: Bulletin, media: Media, *, public: bool) -> str:

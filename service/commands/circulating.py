@@ -16,7 +16,7 @@ from events.bulletin.deciding import admit, decide
 from events.bulletin.folding import LEADS
 from events.bulletin.permitted import DRAFT, NUMBER, PERMITTED
 from events.bulletin.series import Series
-from events.bulletin.state import Bulletin, BulletinStage
+from events.bulletin.state import Bulletin, BulletinStage, Scan
 from events.bulletin.surroundings import Surroundings
 from events.record.admitting import reused_key
 from events.record.envelope import Actor, Decision, Envelope
@@ -28,6 +28,7 @@ from service.circulating.checking import recheck
 from service.circulating.leaders import leader_lists
 from service.circulating.rendering import render
 from service.commands.bodies import convert
+from service.commands.performing import Attached
 from service.runtime import Runtime
 
 
@@ -53,6 +54,8 @@ class Circulating:
     command_id: str | None = None
     fingerprint: bytes | None = None
     strict: bool = True
+    attached: Attached | None = None
+    """The scan that came with it."""
     due_on: date | None = None
     """For the clock's drafts: the day it was due."""
 
@@ -198,9 +201,17 @@ class _Doing:
             series,
             on_behalf_of=self.common.on_behalf_of,
             basis=self.common.basis,
+            file=self._file(),
             siblings=seen_of.siblings_of(self.runtime, series.id) if series is not None else (),
             **more,
         )
+
+    def _file(self) -> Scan | None:
+        attached = self.asked.attached
+        if attached is None:
+            return None
+        stored = attached.stored
+        return Scan(sha256=stored.sha256, name=attached.name, size=stored.size, media_type=stored.media_type)
 
     def _envelope(self) -> Envelope:
         asked = self.asked

@@ -151,7 +151,7 @@ def _of_leaders(connection: Connection, visit: Visit) -> tuple[tuple[Lane, ...],
     """One lane for each leader matters are reported to."""
     lanes = []
     for person in leaders(visit):
-        asked = visit.asked(state="open", leader=person, limit=READ_FOR_LANE)
+        asked = visit.asked(state="open", chiefs=frozenset({person}), limit=READ_FOR_LANE)
         counts = by_stage(connection, asked)
         total = sum(counts.values())
         if not total:
@@ -159,7 +159,7 @@ def _of_leaders(connection: Connection, visit: Visit) -> tuple[tuple[Lane, ...],
         found = lists.matters(
             connection, replace(asked, limit=READ_FOR_LANE * 2), visit.calendar, "due"
         ).items
-        late = lists.count(connection, visit.asked(overdue=True, leader=person))
+        late = lists.count(connection, visit.asked(overdue=True, chiefs=frozenset({person})))
         lane = Among(asked=asked, filters={"leader": str(person)})
         lanes.append(
             Lane(

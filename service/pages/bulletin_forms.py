@@ -16,7 +16,7 @@ from events.bulletin.permitted import DRAFT, PERMITTED, Who
 from events.bulletin.prose import prose_of, section_of, words_of
 from events.bulletin.series import Every
 from events.bulletin.signing import is_administrative_head
-from events.bulletin.state import Bulletin, BulletinStage
+from events.bulletin.state import Bulletin, BulletinStage, PublicChannel
 from events.refusals import NotFound, Refusal
 from events.vocabulary import OFFICE, BulletinId
 from service.clock import machine_now
@@ -27,10 +27,10 @@ from service.pages.acting import FormPage
 from service.pages.background import Part
 from service.pages.bulletin_page import allowed, load, surroundings
 from service.pages.bulletin_words import DRAFT as DRAFT_WORDS
-from service.pages.bulletin_words import FORMS
+from service.pages.bulletin_words import FORMS, PAPER
 from service.pages.fields import FieldView, Raw, first, options, unit_groups, view
 from service.pages.form_words import FieldWords, FormWords, Widget
-from service.pages.reading_forms import raw_of
+from service.pages.reading_forms import attached_of, raw_of
 from service.pages.rendering import show
 from service.pages.views import Pair, Problem
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
@@ -96,6 +96,7 @@ def _send(request: Request, visit: Visit, form: FormData, found: Bulletin | None
     key = first(raw, "command_id")
     said = msgspec.json.encode(fields, order="deterministic")
     try:
+        attached = attached_of(form, raw, visit.runtime.files)
         answer = circulate(
             visit.runtime,
             Circulating(
@@ -108,6 +109,7 @@ def _send(request: Request, visit: Visit, form: FormData, found: Bulletin | None
                 command_id=f"{visit.actor.user}:{key}" if key else None,
                 fingerprint=fingerprint(request.method, request.url.path, said) if key else None,
                 strict=False,
+                attached=attached,
             ),
         )
     except Refusal as refusal:
@@ -124,7 +126,7 @@ def _fields(words: FormWords, raw: Raw) -> dict[str, Any]:
             fields[name] = [value for value in raw.get(name, []) if value]
         elif name == "copies_to":
             fields[name] = [line.strip() for line in first(raw, name).splitlines() if line.strip()]
-        elif first(raw, name):
+        elif one.widget is not Widget.FILE and first(raw, name):
             fields[name] = first(raw, name)
     version = first(raw, "version")
     if version.isdigit():
@@ -167,6 +169,7 @@ def _words(visit: Visit, found: Bulletin | None, command: str, raw: Raw) -> Form
     if command == "approve-naming":
         if is_administrative_head(surroundings(visit, found)):
             fields.pop("basis")
+            fields.pop("file")
         else:
             fields["basis"] = replace(fields["basis"], required=True)
     if first(raw, "for") == "unit":
@@ -174,7 +177,8 @@ def _words(visit: Visit, found: Bulletin | None, command: str, raw: Raw) -> Form
         fields = {
             "on_behalf_of": unit,
             **fields,
-            "text": replace(fields["text"], label="来件或来电情况", required=True),
+            "file": PAPER,
+            "text": replace(fields["text"], label="来件或来电情况"),
         }
     return FormWords(then=words.then, fields=fields)
 
@@ -210,7 +214,7 @@ def _page(
         extras=(),
         extras_title="",
         extras_open=False,
-        has_file=False,
+        has_file=any(one.widget is Widget.FILE for one in words.fields.values()),
         problems=listed,
         problems_title=f"还有 {len(listed)} 处要改" if problems else f"现在不能{row.label}",
         notice=None,
@@ -238,6 +242,10 @@ def _field(
         pairs = [(one.id, one.name) for one in configured]
         hints = {one.id: "要写事由" if one.every is Every.AD_HOC else one.every.label for one in configured}
         return replace(field, options=options(pairs, [first(raw, name)], hints))
+    if name == "channel":
+        return replace(
+            field, options=options([(one.value, one.label) for one in PublicChannel], [first(raw, name)])
+        )
     if name == "prose" and name not in raw and found is not None:
         section = section_of(found.standing_content, first(raw, "section"))
         return replace(field, value="\n".join(prose_of(section, found.prose)))

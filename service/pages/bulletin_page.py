@@ -11,10 +11,11 @@ from starlette.responses import Response
 from events.bulletin.content import BulletinContent
 from events.bulletin.deciding import permitted
 from events.bulletin.permitted import DRAFT, PERMITTED
-from events.bulletin.state import Bulletin, BulletinStage
+from events.bulletin.state import Bulletin, BulletinStage, Scan
 from events.bulletin.surroundings import Surroundings
 from events.bulletin.telling import told
 from events.matter.words import Names
+from events.record.envelope import Recorded
 from events.vocabulary import OFFICE, BulletinId
 from service.circulating import bulletins as seen_of
 from service.circulating.document import official
@@ -35,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 FIRST = "acknowledge approve-naming sign issue check co-sign edit".split()
 """What is offered before everything else, likeliest first."""
-ALWAYS_MORE = frozenset(("correct", "withdraw", "redraft"))
+ALWAYS_MORE = frozenset(("publish", "correct", "withdraw", "redraft"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class Entry:
     who: str
     when: str
     sentences: tuple[str, ...]
+    file: Link | None
+    """The paper that came with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,8 @@ class BulletinPage:
     figures: tuple[FigureLine, ...]
     mine: tuple[Row, ...]
     """For a unit, its own overdue matters."""
+    under: tuple[Row, ...]
+    """For a 首席责任领导, the matters under his name that went to him with it."""
     receipts: tuple[ReceiptRow, ...]
     received: str
     entries: tuple[Entry, ...]
@@ -136,6 +141,7 @@ def bulletin(visit: Visiting, bulletin_id: str) -> Response:
         sections=_sections(found, names),
         figures=tuple(_figures(content, sight)),
         mine=() if sight.all else _mine(found, sight),
+        under=tuple(_under(visit, found)),
         receipts=rows,
         received=received,
         entries=_entries(visit, found) if sight.all else (),
@@ -256,6 +262,27 @@ def _mine(found: Bulletin, sight: seen_of.Sight) -> tuple[Row, ...]:
     )
 
 
+def _under(visit: Visit, found: Bulletin) -> Iterator[Row]:
+    """As it stood at the frozen place; the matter is opened as of then too."""
+    frozen = found.standing_content.frozen.asked
+    mine = next((one for one in found.leader_lists if one.leader == visit.actor.person), None)
+    for one in mine.rows if mine is not None else ():
+        late = f"逾期 {one.days_late} 天" if one.days_late else ""
+        due = f"期限 {one.due_on}" if one.due_on is not None else ""
+        yield Row(
+            title=one.title,
+            href=f"/matters/{one.matter}?as_of={frozen}",
+            meta=joined(one.number, one.unit, one.stage, due, late),
+        )
+
+
+def _file(found: Bulletin, recorded: Recorded) -> Link | None:
+    scan: Scan | None = getattr(recorded.fact, "file", None)
+    if scan is None:
+        return None
+    return Link(text=f"打开 {scan.name}", href=f"/bulletins/{found.id}/files/{scan.sha256}")
+
+
 def _entries(visit: Visit, found: Bulletin) -> tuple[Entry, ...]:
     names = Names(directory=visit.directory, on=visit.day, wording="")
     entries = []
@@ -271,6 +298,7 @@ def _entries(visit: Visit, found: Bulletin) -> tuple[Entry, ...]:
                 who=who,
                 when=joined(day_and_hour(recorded.recorded_at, visit.day), f"第 {recorded.position:,} 位"),
                 sentences=said.sentences,
+                file=_file(found, recorded),
             )
         )
     return tuple(reversed(entries))

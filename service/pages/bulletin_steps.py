@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from events.bulletin.state import Bulletin, BulletinStage
 from events.record.envelope import CLOCK
 from service.pages.visiting import Visit
-from service.pages.words import day_and_hour, joined
+from service.pages.words import day_and_hour, joined, short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,10 @@ def _ways(visit: Visit, found: Bulletin) -> Iterator[tuple[str, bool, str]]:
         )
     yield "签发", found.signed_at is not None, by(found.signed_by, found.signed_at)
     yield "印发", found.issued_at is not None, by(found.issued_by, found.issued_at)
+    if found.publications:
+        last = found.publications[-1]
+        more = f"等 {len(found.publications)} 处" if len(found.publications) > 1 else ""
+        yield "公开", True, joined(short_day(last.on, visit.day), f"{last.channel.label}：{last.place}{more}")
     received, all_ = len(found.receipts), len(found.addressees)
     yield "签收", bool(all_) and received == all_, f"{received}/{all_} 个单位" if all_ else ""
 

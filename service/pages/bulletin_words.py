@@ -14,6 +14,8 @@ def _area(label: str, hint: str = "", *, required: bool = True, rows: int = 3) -
 
 
 NOTE = _area("说明", required=False, rows=2)
+SCAN = FieldWords(label="扫描件", widget=Widget.FILE, hint="纸质批准的照片或扫描件，和这一步一起存进记录")
+PAPER = FieldWords(label="扫描件", widget=Widget.FILE, hint="附了扫描件，来件情况可以不写")
 
 DRAFT = FormWords(
     then="数字由记录在一个时刻上得出，拟好后只改文字，不改数字。",
@@ -46,6 +48,7 @@ FORMS: Mapping[str, FormWords] = {
         then="批准后，可以点名表扬、批评所列单位（《政府督查工作条例》第二十一条）。",
         fields={
             "basis": FieldWords(label="批准的依据", hint="文件或批示的名称、日期、批准人"),
+            "file": SCAN,
             "text": NOTE,
         },
     ),
@@ -69,6 +72,21 @@ FORMS: Mapping[str, FormWords] = {
         },
     ),
     "acknowledge": FormWords(then="签收即表示本单位已收到并传达。", fields={"text": NOTE}),
+    "publish": FormWords(
+        then="记下这份通报何时、在哪里公开。公开的应是公开部分（不含逾期事项台账）；另有别处的，再登一次。",
+        fields={
+            "channel": FieldWords(label="渠道", widget=Widget.CHOICE, required=True),
+            "place": FieldWords(
+                label="登在哪里", hint="报纸版面、网址、哪个村的公示栏、哪次会议", required=True
+            ),
+            "on": FieldWords(label="公开日期", widget=Widget.DATE, required=True),
+            "basis": FieldWords(
+                label="批准公开的依据", hint="文件或批示的名称、日期、批准人；行政首长本人登记的可不填"
+            ),
+            "file": FieldWords(label="见证", widget=Widget.FILE, hint="报样、截图或照片，可不附"),
+            "text": NOTE,
+        },
+    ),
     "correct": FormWords(
         then="另拟一份更正稿：按现在的记录重新取数，列出与原通报不同之处。更正稿印发之时，原通报标为已更正。",
         fields={"reason": _area("更正理由", "写清哪里错了、依据什么更正")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -220,6 +220,24 @@ def before_leader(connection: Connection, visit: Visit) -> Duty:
     return duty(
         "before-leader", "等我阅示", visit.then("/matters?stage=write_off_review"), page, len(items), shown
     )
+
+
+def under_me(connection: Connection, visit: Visit) -> tuple[Duty, ...]:
+    """我名下的: open matters of which the visitor is 首席责任领导, the latest first; nothing where there are none."""
+    if visit.actor.person is None:
+        return ()
+    asked = visit.asked(state="open", chiefs=frozenset({visit.actor.person}), limit=200)
+    items = lists.matters(connection, asked, visit.calendar).items
+    if not items:
+        return ()
+    worst = sorted(items, key=lambda item: (-(item.days_late or 0), item.due_on or date.max, item.number_key))
+    page = Page(items=tuple(worst[:SHOWN]), next=None, position=0)
+    href = visit.then(f"/matters?state=open&leader={visit.actor.person}")
+
+    def shown(item: Item) -> Row:
+        return row(visit, item, visit.unit_name(item.lead_unit), visit.number(item.number))
+
+    return (duty("under-me", "我名下的", href, page, lists.count(connection, asked), shown),)
 
 
 def look_backs(connection: Connection, visit: Visit) -> Duty:

@@ -87,7 +87,7 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
         co="co" in filters.wide,
         handlers=frozenset({visit.actor.person or PersonId("")}) if filters.mine else None,
         nobodys=filters.mine,
-        leader=filters.leader,
+        chiefs=frozenset({filters.leader}) if filters.leader is not None else None,
         kind=filters.kind or None,
         source=filters.source or None,
         overdue=filters.overdue,

@@ -135,7 +135,6 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
     waiting = duties.before_leader(connection, visit)
     relapsed = lists.count(connection, visit.asked(stages=frozenset({Stage.RELAPSED})))
     figures = (
-        *_under(connection, visit),
         Figure(
             number=f"{relapsed:,}",
             label="反弹",
@@ -146,6 +145,7 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
     )
     mine = (
         waiting,
+        *duties.under_me(connection, visit),
         *duties.approvals(connection, visit),
         *bulletin_duties.of_leader(connection, visit),
     )
@@ -158,15 +158,6 @@ def _leader(connection: Connection, visit: Visit) -> Desk:
         trend=trend(connection, visit),
         ranking=ranking(visit),
     )
-
-
-def _under(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
-    """What is reported to the visitor as chief leader."""
-    if visit.actor.person is None:
-        return ()
-    count = lists.count(connection, visit.asked(state="open", leader=visit.actor.person))
-    href = visit.then(f"/matters?state=open&leader={visit.actor.person}")
-    return (Figure(number=f"{count:,}", label="归我分管", href=href),) if count else ()
 
 
 def _units(visit: Visit) -> Iterator[tuple[UnitId, str]]:

@@ -12,6 +12,7 @@ import pytest
 from service.delivery import deliver as hand_over
 from tests.service.circulating import PAPER, Circulation, two_matters
 from tests.service.given import Office, problem
+from tests.service.pages import visitor
 
 MATTER = {"title": "甲", "kind": "rectification", "source": "督查", "problem": "乙"}
 
@@ -131,6 +132,21 @@ class TestChiefLeaders:
         (mail,) = [one for one in to(deliver(office), "leader") if "清单" in one["Subject"]]
         assert mail["Subject"] == "【名下督办事项清单】2008年3月份1件"
         assert "督〔2008〕1号“三号河道”，青石镇，待签收，期限2008年3月20日，逾期11天。" in words(mail)
+        page, read = visitor(office, "leader"), visitor(office, "auditor")
+        assert "我名下的" in page.get("/")
+        under = next(link for link in page.links() if "leader=" in link)
+        page.get(under)
+        assert page.main().count("data-row") == 1
+        assert "首席责任领导" in page.text()
+        assert [one["title"] for one in office.ask("/matters", by="leader", chief="me")["items"]] == [
+            "三号河道"
+        ]
+        assert office.ask("/matters", chief="me")["items"] == []
+        assert office.ask("/matters", chief=leader, as_of="2008-03-02")["items"] == []
+        page.get(desk.path)
+        assert "我名下的" in page.main()
+        assert "逾期 11 天" in page.text()
+        assert "我名下的" not in read.get(desk.path)
         weekly = desk.drafted("weekly").issued("云督〔2008〕7号")
         assert [one for one in to(deliver(office), "leader") if "清单" in one["Subject"]] == []
         assert letters(weekly, "leader-list") == []

@@ -9,8 +9,9 @@ from events.bulletin.permitted import DRAFT, PERMITTED
 from events.bulletin.signing import ApproveNaming
 from service.pages.bulletin_words import DRAFT as DRAFT_FORM
 from service.pages.bulletin_words import FORMS
+from service.proof.attachments import broken_attachment
 from tests.service.circulating import Circulation, two_matters
-from tests.service.given import Office
+from tests.service.given import Office, problem
 from tests.service.pages import visitor
 
 
@@ -90,6 +91,54 @@ class TestAWay:
         assert "2/2" in clerk.text()
         assert "督查室代水务局录入" in clerk.text()
         assert visitor(office, "verifier").get(here, 404)
+
+    def test_takes_papers_and_tells_where_it_was_published(self, desk: Circulation) -> None:
+        """纸质批准、代录签收都可附扫描件，点得开；公开登记写明渠道、地方、日期和依据，漏了哪项指出哪项；单位看不到附件。"""
+        office = desk.office
+        scan = {"file": ("批准件.pdf", b"%PDF-1.4 approval", "application/pdf")}
+        desk.drafted().do("check", "clerk")
+        head, clerk = visitor(office, "head"), visitor(office, "clerk")
+        head.get(f"{desk.path}/approve-naming")
+        assert 'enctype="multipart/form-data"' in head.page
+        head.send(f"{desk.path}/approve-naming", {"basis": "县政府常务会议纪要"}, files=scan)
+        desk.do("sign", "head", document_no="云督〔2008〕6号")
+        desk.do("issue", "clerk")
+        clerk.get(f"{desk.path}/acknowledge?for=unit")
+        clerk.send(
+            f"{desk.path}/acknowledge",
+            {"for": "unit", "on_behalf_of": office.units["water"]},
+            files={"file": ("回执.jpg", b"\xff\xd8\xff\xe0 receipt", "image/jpeg")},
+        )
+        said = {"channel": "newspaper", "place": "云溪日报 第2版", "on": "2008-04-06"}
+        clerk.get(f"{desk.path}/publish")
+        clerk.send(f"{desk.path}/publish", {**said, "place": ""}, status=422)
+        clerk.send(f"{desk.path}/publish", said, status=422)
+        assert "经批准才能公开" in clerk.text()
+        clerk.send(
+            f"{desk.path}/publish", {**said, "basis": "县政府办4月6日批示", "on": "2008-04-09"}, status=422
+        )
+        clerk.send(f"{desk.path}/publish", {**said, "basis": "县政府办4月6日批示"})
+        assert "登记公开已记下" in clerk.text()
+        assert "报刊：云溪日报 第2版" in clerk.text()
+        assert desk.look()["publications"] == [
+            {"channel": "newspaper", "place": "云溪日报 第2版", "on": "2008-04-06"}
+        ]
+        assert "批准件.pdf" in clerk.text()
+        files = list(dict.fromkeys(link for link in clerk.links() if "/files/" in link))
+        assert [clerk.client.get(link).content for link in files] == [
+            b"\xff\xd8\xff\xe0 receipt",
+            b"%PDF-1.4 approval",
+        ]
+        assert office.get(files[0], by="auditor").content == b"\xff\xd8\xff\xe0 receipt"
+        problem(office.get(f"{desk.path}/files/{'0' * 64}", by="clerk"), 404, "not-found")
+        problem(office.get(files[0], by="liaison"), 404, "not-found")
+        visitor(office, "liaison").get(files[0], 404)
+        assert office.runtime is not None
+        assert broken_attachment(office.runtime.store, office.runtime.files)[0] is None
+        office.runtime.files.path(files[1].rpartition("/")[2]).unlink()
+        broken, _ = broken_attachment(office.runtime.store, office.runtime.files)
+        assert broken is not None
+        assert "批准件.pdf" in broken.what
 
     def test_is_looked_at_as_of_then(self, desk: Circulation) -> None:
         """通报和列表可以看当时的样子，看过去时没有按钮。"""

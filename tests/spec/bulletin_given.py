@@ -14,7 +14,7 @@ from events.bulletin.deciding import decide, permitted
 from events.bulletin.facts import FACTS
 from events.bulletin.folding import begin, evolve
 from events.bulletin.series import PRESETS, AsOf, Series, period_of
-from events.bulletin.state import Bulletin, BulletinStage, Head, Rendition
+from events.bulletin.state import Bulletin, BulletinStage, Head, Rendition, Scan
 from events.bulletin.surroundings import Composed, Known, Rendered, Surroundings
 from events.record.codec import Codec
 from events.record.envelope import Actor, Claim, Decision, Recorded
@@ -44,6 +44,7 @@ CONTENT = replace(
 QUIET = replace(CONTENT, sections=tuple(replace(section, items=()) for section in CONTENT.sections))
 """Names nobody."""
 NUMBER = "云督〔2026〕6号"
+SCAN = Scan(sha256="2" * 64, name="批准件.pdf", size=9, media_type="application/pdf")
 HEAD_OF_PAPER = Head(mark="督查室文件", printed_by="督查室")
 FILE = Rendition(sha256="0" * 64, size=1, renderer="r", fonts="f", template="t", text="1" * 64)
 MONTHLY = PRESETS["monthly"]

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from events.bulletin import drafting, ending, issuing, signing
+from events.bulletin import drafting, ending, issuing, publishing, signing
 from events.bulletin.acting import Command
 from events.bulletin.facts import FACTS
 from events.bulletin.folding import EFFECTS
 from events.bulletin.permitted import PERMITTED, printed
 from events.bulletin.signing import read_document_no
-from events.bulletin.state import BulletinStage
+from events.bulletin.state import BulletinStage, PublicChannel
 from events.refusals import Conflict, Invalid, NotFound, NotYours, Refusal, StaleVersion, WrongStage
 from events.vocabulary import UnitId
-from tests.spec.bulletin_given import NUMBER, QUIET, Desk, known
+from tests.spec.bulletin_given import NUMBER, QUIET, SCAN, Desk, known
 from tests.spec.county import (
     ADMIN,
     AUDITOR,
@@ -27,6 +27,7 @@ from tests.spec.county import (
     HEAD,
     LEADER,
     LIAISON,
+    MONDAY,
     TOWN,
     TOWN_HEAD,
     WATER,
@@ -76,7 +77,8 @@ class TestTheTable:
             ("numbered", HEAD, "issue"),
             ("issued", LIAISON, "acknowledge"),
             ("issued", TOWN_HEAD, "acknowledge"),
-            ("issued", HEAD, "correct withdraw"),
+            ("issued", CLERK, "publish"),
+            ("issued", HEAD, "publish correct withdraw"),
             ("issued", AUDITOR, ""),
             ("withdrawn", HEAD, ""),
         ],
@@ -193,6 +195,9 @@ class TestSigning:
             desk.do("approve-naming", signing.ApproveNaming(), HEAD)
         desk.do("approve-naming", signing.ApproveNaming(), HEAD, basis="常务会议纪要")
         assert desk.bulletin.naming_paper == "常务会议纪要"
+        scanned = Desk().checked()
+        scanned.do("approve-naming", signing.ApproveNaming(), HEAD, basis="常务会议纪要", file=SCAN)
+        assert (scanned.record[-1].fact.file, scanned.bulletin.scans) == (SCAN, (SCAN,))
         with refused(Conflict, "already-so"):
             desk.do("approve-naming", signing.ApproveNaming(), HEAD, basis="常务会议纪要")
 
@@ -219,7 +224,7 @@ class TestSigning:
             desk.do("co-sign", signing.CoSign(), CLERK, on_behalf_of=WATER)
         with refused(Invalid, "not-on-behalf"):
             desk.do("co-sign", signing.CoSign(text="来函"), CLERK, on_behalf_of=UnitId("教育局"))
-        desk.do("co-sign", signing.CoSign(text="来函同意"), CLERK, on_behalf_of=WATER)
+        desk.do("co-sign", signing.CoSign(), CLERK, on_behalf_of=WATER, file=SCAN)
         desk.do("sign", signing.SignBulletin(document_no=NUMBER), HEAD)
         assert [one.unit for one in desk.bulletin.co_signatures] == [TOWN, WATER]
         with refused(NotFound):
@@ -319,6 +324,52 @@ class TestIssuing:
         desk.do("acknowledge", issuing.AcknowledgeBulletin(), LIAISON)
         desk.today += timedelta(days=30)
         assert issuing.remind(desk.bulletin, desk.seen(CLERK)).drafts == ()
+
+
+class TestPublishing:
+    def publish(self, desk: Desk, by: Any = CLERK, **more: Any) -> None:
+        """In the county's paper, the day after the issue."""
+        given: dict[str, Any] = {
+            "channel": PublicChannel.NEWSPAPER,
+            "place": "云溪日报 第2版",
+            "on": MONDAY,
+            **more.pop("said", {}),
+        }
+        desk.do("publish", publishing.PublishBulletin(**given), by, **more)
+
+    def test_says_where_and_when_and_on_whose_word(self) -> None:
+        """印发以后登记在哪里、哪天公开，写明批准的依据，可附报样；每处只登一次。"""
+        desk = Desk().issued()
+        self.publish(desk, basis="县政府办公室3月10日批示", file=SCAN)
+        self.publish(desk, basis="同上", said={"channel": PublicChannel.BOARD, "place": "青石镇公示栏"})
+        assert [one.channel.label for one in desk.bulletin.publications] == ["报刊", "公示栏"]
+        assert desk.bulletin.scans == (SCAN,)
+        assert desk.record[-2].fact.paper == "县政府办公室3月10日批示"
+        assert desk.stage is S.ISSUED
+        with refused(Conflict, "already-so"):
+            self.publish(desk, basis="同上")
+
+    def test_wants_the_approval_the_place_and_a_day_since_the_issue(self) -> None:
+        """没有批准依据、没写登在哪里、日期在印发以前或以后的将来，都退回；行政首长本人登记的不用依据。"""
+        desk = Desk().issued()
+        with refused(Invalid, "missing-basis"):
+            self.publish(desk)
+        with refused(Invalid, "blank-field"):
+            self.publish(desk, basis="批示", said={"place": " "})
+        for days in (-1, 1):
+            with refused(Invalid, "wrong-day"):
+                self.publish(desk, basis="批示", said={"on": MONDAY + timedelta(days=days)})
+        self.publish(desk, LEADER, **as_chief(desk))
+        assert desk.record[-1].fact.paper is None
+
+    def test_is_not_for_units_nor_before_the_issue(self) -> None:
+        """没印发的不能登记公开；单位不能登记；不带附件的步骤不收附件。"""
+        with refused(WrongStage):
+            self.publish(Desk().signed(), basis="批示")
+        with refused(NotYours):
+            self.publish(Desk().issued(), LIAISON, basis="批示")
+        with refused(Invalid, "no-file"):
+            Desk().approved().do("sign", signing.SignBulletin(document_no=NUMBER), HEAD, file=SCAN)
 
 
 class TestCorrecting:
