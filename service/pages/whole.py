@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from events.matter.state import Matter
-from events.vocabulary import OPEN
+from events.vocabulary import OPEN, Light
 from projections.rows import Item
 from service import lights
 from service.lights import Lamp
@@ -70,12 +70,25 @@ def _twig(visit: Visit, whole: Matter, node: Node) -> Twig:
     shown = _line(visit, whole, node.item)
     if node.parts:
         progress = f"{node.ended}/{node.of} 项了结"
-        shown = replace(shown, meta=visit.number(node.item.number))
+        shown = replace(shown, meta=visit.number(node.item.number), lamp=_worst(node.item))
     else:
         percent = f"报进展 {node.item.percent}%" if node.item.percent is not None and node.item.open else ""
         progress, shown = "", replace(shown, meta=joined(shown.meta, percent))
     parts = tuple(_twig(visit, whole, part) for part in node.parts)
     return Twig(row=shown, progress=progress, ended=node.ended, of=node.of, parts=parts)
+
+
+def _worst(item: Item) -> Lamp:
+    """The light of a branch: that of its worst item, with what is wrong there."""
+    if not item.open:
+        return Lamp(kind="done", words="已了结")
+    said = {
+        Light.RED: f"最迟 {item.days_late or 0} 天",
+        Light.YELLOW: "有将到期的",
+        Light.GREEN: "都在期限内",
+        Light.NONE: "没有在走的期限",
+    }
+    return Lamp(kind=item.light.value, words=said[item.light])
 
 
 def _line(visit: Visit, whole: Matter, item: Item) -> Row:

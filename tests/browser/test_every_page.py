@@ -20,6 +20,8 @@ PAGES = {
         "/board",
         "/board?by=unit",
         "/overdue",
+        "/support",
+        "/support?state=answered",
         "/units",
         "/calendars/2008",
         "/letters",
@@ -44,12 +46,12 @@ PAGES = {
     ),
 }
 MATTERS = {
-    "clerk": ("registered", "relapsed"),
+    "clerk": ("registered", "relapsed", "planned", "recalled"),
     "head": ("asked", "reviewed", "closed"),
     "liaison": ("suspended",),
 }
 FORMS = {
-    "clerk": "assign approve-plan schedule-verification amend".split(),
+    "clerk": "assign approve-plan schedule-verification amend split recall-assignment withdraw-evidence".split(),
     "head": "decide-objection grant-extension correct reject-write-off".split(),
     "liaison": "submit-plan report-progress attach-evidence".split(),
     "verifier": ["fail-verification"],
@@ -84,6 +86,12 @@ def matters(served_office: Site) -> dict[str, str]:
     office.do("report-progress", {"text": "已换温湿度计", "percent": 60}, by="liaison")
     office.do("request-support", {"text": "请县里调两台车"}, by="liaison")
     office.do("request-extension", {"until": "2008-04-20", "reason": "连日降雨"}, by="liaison", matter=asked)
+    made["recalled"] = office.assigned(title="县城东门停车场收费公示不全")
+    office.do("recall-assignment", {"reason": "应交住建局"}, by="clerk")
+    made["planned"] = office.register(title="2008年为民办实事项目")
+    items = [{"title": f"第{n}片危房改造", "lead_unit": office.units["town"]} for n in (1, 2)]
+    projects = [{"title": "安居工程", "parts": [{"title": "农村危房改造", "parts": items}]}]
+    office.do("split", {"parts": projects, "quality_requirement": "建成", "time_limit": "9日内"}, by="clerk")
     office.tick("2008-04-02 08:30")
     return made
 
@@ -152,6 +160,9 @@ STAGE_OF = {
     "object": "assigned",
     "reassign": "assigned",
     "submit-plan": "acknowledged",
+    "split": "registered",
+    "recall-assignment": "assigned",
+    "withdraw-evidence": "reported",
     "approve-plan": "planning",
     "return-plan": "planning",
     "answer-support": "asked",
