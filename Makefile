@@ -82,7 +82,7 @@ format: dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install
+bench: dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: dev

@@ -16,7 +16,7 @@ from projections.board import board as counted
 from projections.board import by_stage, late_by_unit
 from service.pages.board_columns import COLUMNS, Among, Cell, cells, in_columns, running, said
 from service.pages.filters import leaders
-from service.pages.register import may_tick, register_act
+from service.pages.register import may_tick, nothing_yet, register_act
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Act, Empty, Link
@@ -90,7 +90,7 @@ def board(visit: Visiting) -> Response:
         lanes=lanes if total else (),
         rest=left_out if total else "",
         moves=may_tick(visit),
-        empty=Empty(title="看板上还没有事项", text="立项以后，在办的都列在这里。"),
+        empty=nothing_yet(visit, "看板上还没有事项"),
         register=register_act(visit),
     )
     return show("board.html", page)

@@ -219,8 +219,16 @@ def _nothing(visit: Visit, filters: Filters, chips: Sequence[Chip]) -> Empty:
             text="去掉一个条件再看，或",
             link=Link(text="清空筛选", href=visit.then("/matters?state=all")),
         )
-    return Empty(
-        title="台账里还没有在办的事项",
-        text="立项以后会列在这里。",
-        link=Link(text="看全部", href=visit.then("/matters?state=all")),
-    )
+    return nothing_yet(visit, "台账里还没有在办的事项")
+
+
+def nothing_yet(visit: Visit, title: str) -> Empty:
+    """What is said before the first matter: what to do first, or who does it."""
+    if register_act(visit):
+        return Empty(
+            title=title,
+            text="先登记立项：什么问题、从哪里来的；立了项就可以交办。",
+            link=Link(text="登记立项", href="/matters/register"),
+        )
+    waits = "督查室交办以后列在这里，同时发消息给您。" if visit.may(*UNIT_ROLES) else "立项以后列在这里。"
+    return Empty(title=title, text=waits, link=Link(text="看全部", href=visit.then("/matters?state=all")))

@@ -68,7 +68,7 @@ def extensions(visit: Visiting) -> Response:
     """延期待批."""
     with visit.connect() as connection:
         page = lists.extensions_asked(connection, _asked(visit), visit.calendar)
-    nothing = Empty(title="没有待批的延期", text="单位申请延期、还没有定的列在这里。")
+    nothing = Empty(title="没有待批的延期", text="责任单位在期限前申请延期的列在这里；从事项页同意或不同意。")
     return _page(visit, page, title="延期待批", order="期限近的在前", nothing=nothing)
 
 

@@ -47,6 +47,43 @@ def test_rows_are_walked_and_opened_by_keys(served_office: Site, two: tuple[str,
         page.wait_for_url(f"{served_office.url}/")
 
 
+def test_keys_tick_filter_and_keep_quiet_while_typing(served_office: Site, two: tuple[str, str]) -> None:
+    """x 勾上这一行，再按去掉；f 到筛选；打字、开着对话框、按着 Ctrl 时都不管用；走到哪一行看得见。"""
+    with served_office.as_("clerk") as page:
+        page.goto("/matters")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        expect(page.locator("tr.cur input[name=m]")).to_be_checked()
+        expect(page.get_by_text("勾了 1 件")).to_be_visible()
+        page.keyboard.press("x")
+        expect(page.locator("tr.cur input[name=m]")).not_to_be_checked()
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+        page.keyboard.press("Control+j")
+        expect(page.locator("tr.cur a.t")).to_have_text("南坝镇集镇公厕长期关停")
+        page.keyboard.press("Shift+?")
+        page.keyboard.press("j")
+        page.keyboard.press("Escape")
+        expect(page.locator("tr.cur a.t")).to_have_text("南坝镇集镇公厕长期关停")
+        page.keyboard.press("f")
+        expect(page.locator("#fq")).to_be_focused()
+        page.keyboard.type("jx/")
+        expect(page.locator("#fq")).to_have_value("jx/")
+
+
+def test_keys_can_be_switched_off(served_office: Site, two: tuple[str, str]) -> None:
+    """在“我的设置”里关掉，单个键就什么也不做，菜单里也没有快捷键；再开又有了。"""
+    with served_office.as_("deputy") as page:
+        for choice, works in (("关", 0), ("开", 1)):
+            page.goto("/me")
+            page.get_by_label(choice, exact=True).check()
+            page.get_by_role("button", name="存下").click()
+            page.goto("/matters")
+            page.keyboard.press("j")
+            expect(page.locator("tr.cur")).to_have_count(works)
+            expect(page.locator("[data-keys-help]")).to_have_count(works)
+
+
 def test_an_act_is_done_without_a_mouse(served_office: Site, two: tuple[str, str]) -> None:
     """只用键盘：跳到正文、走到按钮、打开表单、写好、交上去。"""
     with served_office.as_("clerk") as page:

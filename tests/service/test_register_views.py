@@ -274,3 +274,16 @@ def test_how_the_pages_look_follows_the_account(office: Office) -> None:
     again.send("/me/look", {"size": "standard", "contrast": "standard", "keys": "on"})
     again.get("/matters")
     assert "data-keys" in again.page
+
+
+def test_an_empty_register_says_what_to_do_first(office: Office) -> None:
+    """一件也没有的时候：督查室看到先登记立项，点得开；责任单位看到等交办；看板也一样。"""
+    office.at("2008-03-03")
+    for path in ("/matters", "/board"):
+        clerk, liaison = visitor(office, "clerk"), visitor(office, "liaison")
+        clerk.get(path)
+        assert "先登记立项：什么问题、从哪里来的" in clerk.text()
+        assert "/matters/register" in clerk.links()
+        liaison.get(path)
+        assert "督查室交办以后列在这里" in liaison.text()
+        assert "/matters/register" not in liaison.links()
