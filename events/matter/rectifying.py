@@ -156,23 +156,33 @@ def report_progress(command: ReportProgress, matter: Matter, seen: Surroundings)
 def request_support(command: RequestSupport, matter: Matter, seen: Surroundings) -> Decision:
     """请示求助 (M015); what is asked beside an unanswered request is answered with it, by the same day."""
     text = required(command.text, "求助内容")
-    within = seen.procedure(matter.kind).support_answer_within_working_days
-    due_on = matter.support_due_on or seen.calendar.nth_working_day_after(seen.counted_on, within).on
+    due_on = answer_due_on(matter, seen)
     return became(matter, SupportRequested(text=text, due_on=due_on, effective_at=seen.effective_at))
 
 
 def answer_support(command: AnswerSupport, matter: Matter, seen: Surroundings) -> Decision:
     """答复求助."""
-    due_on = matter.support_due_on
     return became(
         matter,
         SupportAnswered(
             text=required(command.text, "答复内容"),
-            due_on=due_on,
-            days_late=days_late(due_on, seen.counted_on) if due_on is not None else 0,
+            due_on=matter.support_due_on,
+            days_late=answer_days_late(matter, seen),
             effective_at=seen.effective_at,
         ),
     )
+
+
+def answer_due_on(matter: Matter, seen: Surroundings) -> date:
+    """The 督查室's last day to answer a request made now; an unanswered one keeps its day."""
+    within = seen.procedure(matter.kind).support_answer_within_working_days
+    return matter.support_due_on or seen.calendar.nth_working_day_after(seen.counted_on, within).on
+
+
+def answer_days_late(matter: Matter, seen: Surroundings) -> int:
+    """Calendar days by which an answer given now is late."""
+    due_on = matter.support_due_on
+    return days_late(due_on, seen.counted_on) if due_on is not None else 0
 
 
 def support_asked(matter: Matter, seen: Surroundings) -> None:  # noqa: ARG001 - the shape of a requirement

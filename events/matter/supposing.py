@@ -16,6 +16,7 @@ from events.matter import assigning as a
 from events.matter import closing as c
 from events.matter import extending as x
 from events.matter import leading as le
+from events.matter import rectifying as re
 from events.matter import reporting as rp
 from events.matter import suspending as s
 from events.matter import verifying as v
@@ -147,6 +148,18 @@ def _closed(
     return replace(fresh, look_back_on=look_back_on)
 
 
+def _help_asked(
+    fact: re.SupportRequested, matter: Matter, seen: Surroundings, _: Mapping[str, Procedure]
+) -> re.SupportRequested:
+    return replace(fact, due_on=re.answer_due_on(matter, seen))
+
+
+def _help_answered(
+    fact: re.SupportAnswered, matter: Matter, seen: Surroundings, _: Mapping[str, Procedure]
+) -> re.SupportAnswered:
+    return replace(fact, due_on=matter.support_due_on, days_late=re.answer_days_late(matter, seen))
+
+
 def _may_ask(fact: x.ExtensionRequested, matter: Matter, seen: Surroundings) -> None:
     x.may_ask_now(matter, seen)
     x.request_extension(x.RequestExtension(until=fact.until, reason=fact.reason), matter, seen)
@@ -159,6 +172,8 @@ SUPPOSED: Mapping[type[Happened], Supposing] = {
     a.ObjectionUpheld: _given,
     le.LeaderInstructedAgain: _recomputed,
     a.AssignmentAcknowledged: _acknowledged,
+    re.SupportRequested: _help_asked,
+    re.SupportAnswered: _help_answered,
     x.ExtensionRequested: _asked,
     x.ExtensionGranted: _extended,
     s.MatterResumed: _resumed,

@@ -397,7 +397,7 @@ class TestPages:
         ]
         clerk.send(form, {**fields, "take": ["3"], "limit_3": "2008-3-31", "step": "enter"})
         assert "议定 3 项，立项 3，办结 0" in clerk.text()
-        assert "分办 2 个单位" in clerk.text()
+        assert "分办 2 份" in clerk.text()
         (third,) = (one for one in office.ask("/matters")["items"] if one["number"] == "2008-00003")
         assert third["due_on"] == "2008-03-31"
         assert "河道整治调度会第 3 项" in clerk.get(f"/matters/{third['id']}")
