@@ -55,25 +55,35 @@ def marks(title: str, place: str | None, object_: str | None) -> list[str]:
     return found
 
 
-def weight_of(mark: str) -> int:
-    """How much it says that two wordings share a mark."""
-    return {"o": 4, "p": 2}.get(mark[0], 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A wording ready to be compared."""
+
+    title: frozenset[str]
+    whole: frozenset[str]
+    place: str
+    object: str
 
 
-def alike(one: Wording, other: Wording) -> Alike:
-    """In what two wordings agree."""
-    titles = _share(_pairs(one.title), _pairs(other.title))
-    whole = _share(_pairs(f"{one.title}\n{one.problem}"), _pairs(f"{other.title}\n{other.problem}"))
-    return Alike(
-        same_object=_same(one.object, other.object),
-        same_place=_same(one.place, other.place),
-        words=max(titles, whole),
+def folded(wording: Wording) -> Folded:
+    """A wording folded, and cut into pairs."""
+    title, problem = folded_text(wording.title), folded_text(wording.problem)
+    of_title = frozenset(_pairs(title))
+    return Folded(
+        title=of_title,
+        whole=of_title.union(_pairs(problem)),
+        place=folded_text(wording.place).strip(),
+        object=folded_text(wording.object).strip(),
     )
 
 
-def _same(one: str, other: str) -> bool:
-    here, there = folded_text(one).strip(), folded_text(other).strip()
-    return bool(here) and here == there
+def alike(one: Folded, other: Folded) -> Alike:
+    """In what two wordings agree."""
+    return Alike(
+        same_object=bool(one.object) and one.object == other.object,
+        same_place=bool(one.place) and one.place == other.place,
+        words=max(_share(one.title, other.title), _share(one.whole, other.whole)),
+    )
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> int:
@@ -81,17 +91,17 @@ def _share(one: frozenset[str], other: frozenset[str]) -> int:
     return round(200 * len(one & other) / (len(one) + len(other))) if one and other else 0
 
 
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(pair for run in runs_of(folded_text(text)) for pair in _parts(run))
+def _pairs(folded_words: str) -> list[str]:
+    return [pair for run in runs_of(folded_words) for pair in _parts(run)]
 
 
 def _parts(run: str) -> Sequence[str]:
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
 
 
-def _least(folded: str) -> list[int]:
+def _least(title: str) -> list[int]:
     """Under each order the smallest of the pairs; nothing where there are none."""
-    hashes = [_hash(pair) for run in runs_of(folded) for pair in _parts(run)]
+    hashes = [_hash(pair) for pair in _pairs(title)]
     return [min(one * factor & _MASK ^ factor for one in hashes) for factor in _FACTORS] if hashes else []
 
 

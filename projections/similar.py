@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,14 +15,14 @@ from events.rules.calendar import WorkingDays
 from events.vocabulary import MatterId
 from projections import lists
 from projections.asking import Asked
-from projections.likeness import Alike, Wording, alike, marks, weight_of
+from projections.likeness import Alike, Wording, alike, folded, marks
 from projections.particulars import particulars
 from projections.projection import FOREVER
 from projections.rows import Item
 
 NEWEST = 64
 """Of the matters that share a mark, so many of the newest are looked at."""
-COMPARED = 160
+COMPARED = 80
 """Matters whose words are compared at most."""
 SHOWN_OF = 40
 """The likest, of which those that may be seen and are not long gone are named."""
@@ -52,9 +52,10 @@ def similar(
     if not sought:
         return ()
     agreed: dict[MatterId, Alike] = {}
+    here = folded(wording)
     for row in _wordings(connection, _sharing(connection, sought)):
         said = Wording(title=row.title, problem=row.problem, place=row.place or "", object=row.object or "")
-        found = alike(wording, said)
+        found = alike(here, folded(said))
         if found.weight and row.matter not in without:
             agreed[MatterId(row.matter)] = found
     likest = sorted(agreed, key=lambda matter: -agreed[matter].weight)[:SHOWN_OF]
@@ -68,21 +69,47 @@ def similar(
 
 
 def _sharing(connection: Connection, sought: Sequence[str]) -> list[int]:
-    """Positions of the wordings that share the most marks, newer ones first among equals."""
-    weights: Counter[int] = Counter()
+    """Positions of the wordings most likely alike: those that share marks few others have, newer ones first."""
+    weights: defaultdict[int, float] = defaultdict(float)
+    own = [(mark,) for mark in sought if not mark.startswith("l")]
+    orders = [mark for mark in sought if mark.startswith("l")]
+    for together in TOGETHER if orders else (1,):
+        groups = [*own, *_groups(orders, together)]
+        for positions in _found(connection, groups):
+            for position in positions:
+                weights[position] += NEWEST / len(positions)
+        if len(weights) >= COMPARED:
+            break
+    return sorted(weights, key=lambda position: (-weights[position], -position))[:COMPARED]
+
+
+TOGETHER = (3, 2, 1)
+"""How many marks of the title must be shared at once: all three where many are written alike, else fewer."""
+
+
+def _groups(marks_: Sequence[str], together: int) -> list[tuple[str, ...]]:
+    """Each mark with those after it, around in a ring."""
+    ring = (*marks_, *marks_[: together - 1])
+    return [tuple(ring[n : n + together]) for n in range(len(marks_))]
+
+
+def _found(connection: Connection, groups: Sequence[tuple[str, ...]]) -> list[list[int]]:
+    """Of the wordings that hold all marks of a group the newest, for each group that finds any."""
     one = connection.dialect.name == "sqlite"
-    said: Mapping[str, Any] = {f"mark_{n}": mark if one else [mark] for n, mark in enumerate(sought)}
-    for nth, position in connection.execute(_question(len(sought), one), said):
-        weights[position] += weight_of(sought[nth])
-    ranked = sorted(weights, key=lambda position: (-weights[position], -position))
-    return ranked[:COMPARED]
+    said: Mapping[str, Any] = {
+        f"marks_{n}": " ".join(group) if one else list(group) for n, group in enumerate(groups)
+    }
+    found: dict[int, list[int]] = {}
+    for nth, position in connection.execute(_question(len(groups), one), said):
+        found.setdefault(nth, []).append(position)
+    return list(found.values())
 
 
 @cache
 def _question(count: int, sqlite: bool) -> TextClause:
     held = "search MATCH" if sqlite else "words @>"
     arms = (
-        f"SELECT * FROM (SELECT {n} AS nth, rowid AS place FROM search WHERE {held} :mark_{n}"
+        f"SELECT * FROM (SELECT {n} AS nth, rowid AS place FROM search WHERE {held} :marks_{n}"
         f" ORDER BY rowid DESC LIMIT {NEWEST}) AS arm_{n}"
         for n in range(count)
     )
