@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from events.matter.state import Matter
@@ -18,6 +19,7 @@ from service.pages.looking import at_moment
 from service.pages.matter import load
 from service.pages.rendering import show
 from service.pages.shell import Shell
+from service.pages.showing import late_words
 from service.pages.state_words import Changed, Known, Then, differences, known
 from service.pages.timeline import by_line
 from service.pages.views import Link, Row
@@ -47,9 +49,11 @@ class ComparePage:
 
 @router.get("/matters/{matter_id}/compare")
 def compare(visit: Visiting, matter_id: str) -> Response:
-    """One matter at two moments."""
-    found, history = load(visit, MatterId(matter_id))
+    """One matter at two moments, whatever moment the visit itself looks at."""
     first, last = moments(visit)
+    later = visit_at(visit, last)
+    found, history = load(later, MatterId(matter_id))
+    past = visit.asking.position is not None and place(last) > visit.asking.position
     before, after = _at(visit, found, history, first), _at(visit, found, history, last)
     fields = differences(before, after)
     here = f"/matters/{found.id}"
@@ -66,7 +70,9 @@ def compare(visit: Visiting, matter_id: str) -> Response:
         changed=tuple(one for one in fields if not one.same),
         same=tuple(one for one in fields if one.same and one.before != "—"),
         between=tuple(
-            _row(visit, found, one) for one in history if place(first) < one.position <= place(last)
+            _row(later, found, one, (later if past else visit).then)
+            for one in history
+            if place(first) < one.position <= place(last)
         ),
     )
     return show("compare_matter.html", page)
@@ -80,13 +86,14 @@ def moments(visit: Visit) -> tuple[Asking, Asking]:
     first, last = (at_moment(visit, text) for text in texts)
     if (place(first), first.moment) > (place(last), last.moment):
         raise Malformed("“从”晚于“到”；把两个时刻对调再比。", code="wrong-period")
-    upto = visit.asking.position
-    if upto is not None and place(last) > upto:
-        raise Malformed(
-            f"现在看的是第 {upto:,} 位为止，“到”在它以后；先回到现在，或写早一些的时刻。",
-            code="as-of-future",
-        )
     return first, last
+
+
+def visit_at(visit: Visit, asked: Asking) -> Visit:
+    """The same visitor looking at another moment; links go there."""
+    query = QueryParams([(name, value) for name, value in visit.query.multi_items() if name != "as_of"])
+    answer = replace(visit.answer, asking=asked, as_of=None)
+    return replace(visit, query=query, kept_as_of=str(place(asked)), answer=answer)
 
 
 def place(asked: Asking) -> int:
@@ -117,16 +124,17 @@ def moment_said(asked: Asking) -> str:
     return f"{whole_moment(asked.moment)}，{place_in_record(place(asked))}"
 
 
-def _row(visit: Visit, found: Matter, recorded: Recorded) -> Row:
+def _row(visit: Visit, found: Matter, recorded: Recorded, then: Callable[[str], str]) -> Row:
     day = beijing(recorded.recorded_at).date()
     said = told(recorded, visit.directory, day, wording=visit.wording(found.kind))
     return Row(
         title=said.title,
-        href=visit.then(f"/matters/{found.id}/replay?position={recorded.position}"),
+        href=then(f"/matters/{found.id}/replay?position={recorded.position}"),
         meta=joined(
             by_line(recorded, visit.directory, day),
             day_and_hour(recorded.recorded_at, visit.day),
             place_in_record(recorded.position),
+            late_words(visit, recorded),
         ),
         note=" ".join(said.sentences),
     )

@@ -18,7 +18,7 @@ from projections.between import between
 from projections.board import board
 from service.asking import Asking
 from service.exchange.columns import USUAL
-from service.pages.compare import moment_said, moments, place
+from service.pages.compare import moment_said, moments, place, visit_at
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row
@@ -188,8 +188,7 @@ def _rows(
     plain = Asked(day=asked.day, position=asked.position, visibility=asked.visibility, limit=SHOWN)
     calendar = visit.runtime.calendars.at(place(at))
     items = lists.chosen(connection, plain, calendar, ids[:SHOWN]).items
-    answer = replace(visit.answer, asking=at, as_of=None)
-    then = replace(visit, kept_as_of=str(place(at)), answer=answer)
+    then = visit_at(visit, at)
     query = urlencode({"from": visit.query.get("from", ""), "to": visit.query.get("to", "")})
     return tuple(
         replace(ledger_row(then, item), href=visit.then(f"/matters/{item.id}/compare?{query}"))

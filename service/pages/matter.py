@@ -32,7 +32,7 @@ from service.pages.parts_of_matter import DueLine, PlanView, Said
 from service.pages.reckoning import Reckoning, judged_on, reckoning
 from service.pages.rendering import show
 from service.pages.shell import Shell
-from service.pages.showing import address, row, why_address
+from service.pages.showing import address, row, why_address, with_now
 from service.pages.timeline import Telling, Timeline, corrections, timeline
 from service.pages.track import TrackStep, track
 from service.pages.views import Act, Link, Notice, Pair, Row
@@ -90,6 +90,8 @@ class MatterPage:
     shell: Shell
     here: str
     replay: str
+    with_now: str
+    """Where it is compared with now; empty where now is looked at."""
     back: str
     as_of: str
     latest: str
@@ -171,6 +173,7 @@ def _page(visit: Visit, found: Matter, history: Sequence[Recorded]) -> MatterPag
         shell=shell_of(visit, f"{visit.number(found.number)} {found.title}", foot=foot),
         here=address(found.id),
         replay=visit.then(f"/matters/{found.id}/replay"),
+        with_now=with_now(visit, found.id),
         back="/",
         as_of=visit.as_of,
         latest=visit.runtime.clock.now().date().isoformat(),

@@ -21,7 +21,7 @@ from service.pages.rendering import show
 from service.pages.replay_sides import Party, clock_knew, parties, seen_by
 from service.pages.replaying import Order, Step, steps
 from service.pages.shell import Shell
-from service.pages.showing import address
+from service.pages.showing import address, with_now
 from service.pages.state_words import NONE, Changed, Known, Then, differences, known
 from service.pages.timeline import TAKEN_BACK, by_line
 from service.pages.views import Link, Pair
@@ -79,6 +79,8 @@ class ReplayPage:
     chain: tuple[Pair, ...]
     matter: Link
     then: Link
+    with_now: str
+    """Where the matter as it is looked at is compared with now; empty where now is looked at."""
     looked: tuple[Link, ...]
     compare: str
     compare_from: str
@@ -159,6 +161,7 @@ def _page(visit: Visit, walked: Sequence[Step], at: int, order: Order, number: s
         seen_by=seen_by(visit, step, after),
         chain=_chain(walked, at, order),
         matter=Link(text="事项页", href=visit.then(f"/matters/{matter}#f{recorded.position}")),
+        with_now=with_now(visit, matter),
         then=Link(text="看那一刻的事项页", href=address(matter, str(recorded.position))),
         looked=lately(visit, matter, LOOKS_SHOWN) if visit.may(Role.AUDITOR) else (),
         compare=f"/matters/{matter}/compare",

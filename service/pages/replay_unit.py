@@ -21,6 +21,7 @@ from projections.rows import Item
 from service.noting import note
 from service.pages.rendering import show
 from service.pages.shell import Shell
+from service.pages.showing import late_words
 from service.pages.timeline import by_line
 from service.pages.views import Empty, Link
 from service.pages.visiting import Visit, Visiting, shell_of
@@ -184,9 +185,6 @@ def _view(visit: Visit, one: Doing, item: Item | None) -> DoingView:
     recorded, matter = one.recorded, _matter(one)
     day = beijing(recorded.recorded_at).date()
     said = told(recorded, visit.directory, day, wording=visit.wording(item.kind if item else ""))
-    occurred = beijing(getattr(recorded.fact, "effective_at", None) or recorded.occurred_at)
-    gap = recorded.recorded_at - occurred
-    late = gap >= timedelta(hours=visit.runtime.settings.audit.late_entry_hours)
     return DoingView(
         seal=said.seal,
         make=said.maker.value,
@@ -201,5 +199,5 @@ def _view(visit: Visit, one: Doing, item: Item | None) -> DoingView:
             href=visit.then(f"/matters/{matter}#f{recorded.position}"),
         ),
         lines=said.sentences,
-        late=f"迟录：所述发生时间 {full_day(occurred.date(), visit.day)} {hour(occurred)}" if late else "",
+        late=late_words(visit, recorded),
     )

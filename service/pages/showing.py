@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from events.record.envelope import Recorded
+from events.vocabulary import MatterId
 from projections.rows import Item
 from service import lights
 from service.documents.numbering import official
@@ -14,7 +16,17 @@ from service.exchange.columns import last_said, units_of
 from service.lights import Lamp
 from service.pages.views import Act, LedgerRow, Row
 from service.pages.visiting import Visit
-from service.pages.words import joined, short_day
+from service.pages.words import beijing, full_day, hour, joined, short_day
+
+
+def with_now(visit: Visit, matter: MatterId) -> str:
+    """Where a matter as it is looked at is compared with now; empty where now is looked at."""
+    if visit.asking.position is None or not visit.asking.past:
+        return ""
+    between = urlencode(
+        {"from": visit.as_of or visit.asking.position, "to": visit.runtime.store.head().position}
+    )
+    return visit.then(f"/matters/{matter}/compare?{between}")
 
 
 def address(matter: str, as_of: str = "") -> str:
@@ -71,3 +83,12 @@ def row(visit: Visit, item: Item, *meta: str | None, act: Act | None = None, lam
 def act_on(item: Item, command: str, text: str, make: str = "line") -> Act:
     """The button of a row: opens a command's form."""
     return Act(text=text, href=f"/matters/{item.id}/{command}", make=make, about=item.title)
+
+
+def late_words(visit: Visit, recorded: Recorded) -> str:
+    """What is said of a fact recorded later after it happened than allowed; empty for any other."""
+    occurred = beijing(getattr(recorded.fact, "effective_at", None) or recorded.occurred_at)
+    allowed = timedelta(hours=visit.runtime.settings.audit.late_entry_hours)
+    if recorded.recorded_at - occurred < allowed:
+        return ""
+    return f"迟录：所述发生时间 {full_day(occurred.date(), visit.day)} {hour(occurred)}"
