@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from events.rules.procedures import PRESETS
-from events.vocabulary import Urgency
-from service.demo.tale import Matter, Person, Tale, Unit
+from events.vocabulary import PetitionerKind, Urgency
+from service.demo.tale import Matter, Person, Tale, Unit, dice
 
 
 def register(tale: Tale, *, parent: str | None = None) -> None:
@@ -26,6 +26,22 @@ def register(tale: Tale, *, parent: str | None = None) -> None:
         parent=Matter(parent) if parent else None,
         chief_leader=Person("lingdao") if brief.kind == "leader_instruction" else None,
     )
+    _note_people(tale)
+
+
+def _note_people(tale: Tale) -> None:
+    """登记来信人 and 被访户, by dice of their own: nobody else's fall otherwise."""
+    people, rng = tale.setting.words["people"], dice(f"{tale.key} people")
+    for kind in PetitionerKind:
+        if tale.brief.source not in people[kind.value] or rng.random() < UNNAMED:
+            continue
+        for name in rng.sample(people["names"], rng.randint(1, 2)):
+            phone = f"1390000{rng.randrange(10_000):04d}" if rng.random() < REACHED else None
+            tale.act(tale.clerk, "note-petitioner", name=name, phone=phone, kind=kind.value)
+
+
+UNNAMED, REACHED = 0.3, 0.7
+"""How many matters of such a source say nobody's name; how many of those named left a phone."""
 
 
 def assign(

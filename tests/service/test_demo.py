@@ -19,15 +19,16 @@ from events.matter.state import Matter
 from events.record.sql import plain_text
 from events.record.verifying import verify
 from events.refusals import Conflict
-from events.vocabulary import BEIJING, Role, Stage
+from events.vocabulary import BEIJING, PetitionerKind, Role, Stage
 from projections import meeting_lists
 from service.clock import machine_now
 from service.commands.meetings import matter_of
+from service.commands.petitioners import petitioners_of
 from service.commands.taking_up import SOURCE
 from service.demo.casting import Size, parts, write_script
 from service.demo.making import SEED, Made, make_or_find, settings_of
 from service.demo.pictures import photograph, report
-from service.demo.stock import read_county, read_problems
+from service.demo.stock import read_county, read_problems, read_words
 from service.demo.telling import accounts, told
 from service.moving import move
 from service.runtime import Runtime, open_runtime
@@ -292,3 +293,14 @@ class TestStock:
         assert all(picture.startswith(b"\x89PNG\r\n") for picture in pictures)
         assert report("报告", "一").startswith(b"%PDF-")
         assert report("报告", "一") != report("报告", "二")
+
+
+def test_has_people_who_told_of_matters(runtime: Runtime) -> None:
+    """演示县里有来信来访人和被访户：姓名读得出，记录里只有密文；查谁的姓名都查不到。"""
+    people = [one for matter in matters(runtime) for one in petitioners_of(runtime.vault, matter)]
+    assert {one.kind for one in people} == set(PetitionerKind)
+    names = set(read_words()["people"]["names"])
+    assert {one.name for one in people} <= names
+    bodies = b"".join(body for _, _, body in runtime.store.bodies(("petitioner-noted",)))
+    assert bodies
+    assert not [name for name in names if name.encode() in bodies]
