@@ -19,7 +19,7 @@ from service.documents.model import (
     Paragraph,
     Table,
 )
-from service.documents.numbering import attachment_label, day_words, numbered, title_lines
+from service.documents.numbering import attachment_label, day_words, numbered, title_lines, width_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,8 @@ class DocumentView:
     signed: str = ""
     """A form's date below its signature."""
     printed: str = ""
+    mark: str = ""
+    """Class of a 发文机关标志 that is too long to be printed in full size on one line."""
     body: str = "print-doc"
     """Class of the page's body, which chooses the printed page."""
 
@@ -88,8 +90,13 @@ def _official(document: Official) -> DocumentView:
         ),
         day=day_words(document.signature.signed_on),
         printed=day_words(imprint.printed_on) if imprint else "",
+        mark=_mark_class(document.letterhead.issuer_mark),
         body="print-letter" if document.format is Format.LETTER else "print-doc",
     )
+
+
+def _mark_class(mark: str) -> str:
+    return next((name for name, most in MARK_SIZES if width_of(mark) <= most), "longest")
 
 
 def _attachment(attachments: Sequence[Attachment], index: int) -> AttachmentView:
@@ -125,3 +132,7 @@ def _image(block: Block) -> str:
     if not isinstance(block, Chart):
         return ""
     return f"data:image/svg+xml;base64,{base64.b64encode(block.svg.encode()).decode()}"
+
+
+MARK_SIZES = (("", 10), ("long", 12), ("longer", 16))
+"""Class and how many characters fit one line in its size."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.documents.fonts import FontShelf
 from service.documents.jobs import FontSetting
-from service.documents.model import Attachment, Heading, Letterhead
+from service.documents.model import Attachment, Heading, Letterhead, Orientation
 from service.documents.typesetting import typeset
 from tests.documents.given import (
     BARE,
@@ -96,6 +96,25 @@ class TestMeasures:
         assert feet[0][0].left > 105 * MM > feet[1][-1].right
         first = pages_of(pdf(letter(proof=""), shelf), tmp_path)[0]
         assert not [word for word in first if word.top > 262 * MM]
+
+    def test_a_table_on_its_side_keeps_the_place_of_the_number(
+        self, shelf: FontShelf, tmp_path: Path
+    ) -> None:
+        """横排的附件，页码在纸上的位置与别的页一致：转过来看在左侧，单页靠下、双页靠上。"""
+        wide = [
+            Attachment(title=f"第{n}张表", blocks=(paragraph("表。"),), orientation=Orientation.LANDSCAPE)
+            for n in (1, 2)
+        ]
+        pages = pages_of(
+            pdf(official(body=(paragraph("正文。"),), attachments=tuple(wide), proof=""), shelf), tmp_path
+        )
+        lying = list(enumerate(pages, 1))[-2:]
+        for n, page in lying:
+            (said,) = [word for word in page if str(n) in word.text and word.right < 29 * MM]
+            assert said.left > 20 * MM
+            top, bottom = (150, 184) if n % 2 else (28, 60)
+            assert top * MM < said.top < said.bottom < bottom * MM
+            assert not [word for word in page if word.top > 190 * MM]
 
     def test_the_organ_never_stands_on_a_page_without_text(self, shelf: FontShelf, tmp_path: Path) -> None:
         """署名所在的那一面总有正文。"""
