@@ -223,7 +223,7 @@ def signed_on(bulletin: Bulletin) -> date | None:
 
 
 LANDSCAPE = m.Orientation.LANDSCAPE
-RATE, COUNT = 17, 7
+RATE, COUNT = 19, 7
 """Widths of a share with its fraction, and of a plain count."""
 FIRST_SECTION = "situation"
 MOST_NAMED = 6

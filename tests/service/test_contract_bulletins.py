@@ -234,5 +234,7 @@ class TestTheCommandLine:
         broken = duban(tmp_path, "bulletin", "check", "云督〔2008〕6号")
         assert broken.returncode == 1
         assert "不是同一份" in broken.stderr
+        all_ = duban(tmp_path, "bulletin", "check", "--all")
+        assert (all_.returncode, "不是同一份" in all_.stderr, "1 份不符" in all_.stdout) == (1, True, True)
         missing = duban(tmp_path, "bulletin", "check", "云督〔2008〕60号")
         assert (missing.returncode, "没有这份通报" in missing.stderr) == (2, True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from events.record.verifying import verify
-from service.circulating.proving import issued, prove
+from service.circulating.proving import issued, prove, prove_all
 from tests.service.circulating import SWITCHED_ON, Circulation
 from tests.service.given import Office
 from tests.service.opened import Furnished
@@ -71,9 +71,8 @@ def test_a_year_of_months_and_weeks(office: Office) -> None:
     assert caught_up
     assert {one["drafted_at"][:10] for one in caught_up} == {str(STOP[1])}
     assert office.runtime is not None
-    assert [
-        one for bulletin in issued(office.runtime) for one in prove(office.runtime, bulletin).differences
-    ] == []
+    sound = list(prove_all(office.runtime, issued(office.runtime)))
+    assert [one for proof in sound for one in (*proof.differences, *proof.remarks)] == []
     late_entry(office, monthly[0])
     proofs = [prove(office.runtime, bulletin) for bulletin in issued(office.runtime)]
     assert len(proofs) == len(monthly) == MONTHS
