@@ -18,7 +18,7 @@ import uvloop
 from benchmarks.apart import NOT_THERE, TICKETING, asked, environment, tickets_served
 from benchmarks.client import Connection, connect
 from benchmarks.http import Rush
-from benchmarks.lives import assignment, progress, registration, send
+from benchmarks.lives import Step, assignment, progress, registration, send
 from benchmarks.measuring import Benchmark, Line, Measured, Sizes
 from benchmarks.office import Office, actors, copied, opened
 from benchmarks.reading import clerks_cookie, some_matters
@@ -157,6 +157,7 @@ async def _alone(runtime: Runtime, office: Office, seconds: float) -> tuple[floa
 
     matter = await create()
     await send(runtime, known, assignment(office, 0, rng, LAST_DAY), matter, at, None)
+    await send(runtime, known, Step(by=by, name="acknowledge", fields={}), matter, at, None)
 
     async def change() -> object:
         return await send(runtime, known, progress(by, rng), matter, at, None)

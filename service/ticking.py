@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 from uuid_utils.compat import uuid7
@@ -136,18 +137,15 @@ async def _say(
     ticked: Ticked,
     lease: Lease,
 ) -> None:
-    turns, seen = asyncio.Semaphore(AT_ONCE), surroundings(runtime, at)
-
-    async def one(matter: MatterId) -> None:
-        async with turns:
-            answer = await _one(runtime, seen, matter, speaking, lease)
-        for fact in answer:
+    seen = surroundings(runtime, at)
+    for first in range(0, len(matters), AT_ONCE):
+        together = matters[first : first + AT_ONCE]
+        runtime.handling.read_ahead(f"matter-{matter}" for matter in together)
+        said = await asyncio.gather(*(_one(runtime, seen, matter, speaking, lease) for matter in together))
+        for fact in chain.from_iterable(said):
             name = COUNTED.get(fact)
             if name is not None:
                 setattr(ticked, name, getattr(ticked, name) + 1)
-
-    waiting: list[Awaitable[None]] = [one(matter) for matter in matters]
-    await asyncio.gather(*waiting)
 
 
 async def _one(

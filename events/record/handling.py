@@ -67,6 +67,13 @@ class Handling:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
 
+    def read_ahead(self, streams: Iterable[str]) -> None:
+        """Keeps the states of streams on which commands are about to come, read in one question."""
+        with self._keeping:
+            unknown = [stream for stream in streams if stream not in self._kept]
+        read = self.store.streams(unknown)
+        self.keep((name, facts[-1].version, self.fold(name, facts).state) for name, facts in read.items())
+
     def folder(self, stream: str) -> Folder:
         """How a stream folds, by the part of its name before the first hyphen."""
         return self._folders[stream.partition("-")[0]]

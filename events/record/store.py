@@ -22,6 +22,10 @@ _STREAM = plain_text(f"SELECT {COLUMNS} FROM events WHERE stream = ? ORDER BY ve
 _STREAM_UP_TO = plain_text(
     f"SELECT {COLUMNS} FROM events WHERE stream = ? AND position <= ? ORDER BY version"
 )
+_STREAMS = plain_text(
+    f"SELECT {COLUMNS} FROM events WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY stream, version",
+    f"SELECT {COLUMNS} FROM events WHERE stream = ANY(?) ORDER BY stream, version",
+)
 _SCAN = plain_text(f"SELECT {COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?")
 _AT = plain_text(f"SELECT {COLUMNS} FROM events WHERE position = ?")
 _MOMENT = plain_text("SELECT recorded_at FROM events WHERE position = ?")
@@ -83,6 +87,15 @@ class Store:
         if up_to is None:
             return self.recorded(driver.rows(_STREAM, (stream,)))
         return self.recorded(driver.rows(_STREAM_UP_TO, (stream, up_to)))
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+        """All facts of many streams in one question; an unknown stream is not among the keys."""
+        found: dict[str, list[Recorded]] = {}
+        with self.database.reader() as driver:
+            rows = driver.rows_in(_STREAMS, streams)
+        for recorded in self.recorded(rows):
+            found.setdefault(recorded.stream, []).append(recorded)
+        return found
 
     def scan(self, after: int, limit: int = PAGE) -> list[Recorded]:
         """The next facts after a position."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -186,6 +186,28 @@ class TestWriting:
             again = Envelope(actor=CLERK, at=START, command_id="y")
             assert record.handling.handle(again, ("said-new",), decide, new=("said-new",))["version"] == 2
             assert seen == [(), (), ("新",)]
+
+    def test_decides_on_what_was_read_ahead(self, database_url: str) -> None:
+        """走钟先把一批事项一次读出，再一件件判断，不再各读各的；其间别人写了的，照样按实情重新决定。"""
+        with opened(database_url) as record:
+            for n in range(3):
+                record.writer.append(said(f"said-{n}", "一", "二"))
+            record.handling.read_ahead(f"said-{n}" for n in range(4))
+            record.writer.append(said("said-2", "抢先", version=2))
+            seen: dict[str, list[tuple[str, ...]]] = {}
+
+            def deciding(stream: str) -> Callable[[Mapping[str, Folded]], Decision]:
+                def decide(loaded: Mapping[str, Folded]) -> Decision:
+                    seen.setdefault(stream, []).append(loaded[stream].state)
+                    return Decision(drafts=(Draft(stream=stream, fact=Said(text="又")),))
+
+                return decide
+
+            for n in range(3):
+                envelope = Envelope(actor=CLERK, at=START, command_id=f"x{n}")
+                record.handling.handle(envelope, (f"said-{n}",), deciding(f"said-{n}"))
+            assert seen["said-0"] == seen["said-1"] == [("一", "二")]
+            assert seen["said-2"] == [("一", "二"), ("一", "二", "抢先")]
 
     def test_refuses_an_expected_version_that_passed(self, database_url: str) -> None:
         """带着旧版本号来的命令被退回，说明现在是第几版。"""
