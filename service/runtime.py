@@ -14,10 +14,9 @@ from events.calendars.facts import FACTS as CALENDAR_FACTS
 from events.delivery.facts import FACTS as DELIVERY_FACTS
 from events.directory import folding as directory_folding
 from events.directory.facts import FACTS as DIRECTORY_FACTS
+from events.matter import folding as matter_folding
 from events.matter import noting
 from events.matter.facts import FACTS as MATTER_FACTS
-from events.matter.folding import evolve as evolve_matter
-from events.matter.state import Matter
 from events.meeting import folding as meeting_folding
 from events.meeting.facts import FACTS as MEETING_FACTS
 from events.opening import facts as opening
@@ -29,7 +28,6 @@ from events.record.store import Store
 from events.record.writer import Batch, Writer
 from events.sealing import folding as sealing
 from events.sealing.facts import FACTS as SEALING_FACTS
-from events.vocabulary import MatterId
 from notifications.outbox.filling import LetterBox
 from projections.calendars import CalendarReader
 from projections.changes import Change, changes
@@ -69,9 +67,7 @@ SEALS = Folder(begin=sealing.begin, evolve=sealing.evolve)
 DIRECTORY = Folder(begin=directory_folding.begin, evolve=directory_folding.evolve)
 
 FOLDERS = {
-    "matter": Folder(
-        begin=lambda stream: Matter(id=MatterId(stream.partition("-")[2])), evolve=evolve_matter
-    ),
+    "matter": Folder(begin=matter_folding.begin, evolve=matter_folding.evolve, fold=matter_folding.fold),
     "bulletin": Folder(begin=bulletin_folding.begin, evolve=bulletin_folding.evolve),
     "meeting": Folder(begin=meeting_folding.begin, evolve=meeting_folding.evolve),
     "notes": Folder(begin=noting.begin, evolve=noting.evolve),

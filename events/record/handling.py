@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -30,6 +31,8 @@ class Folder:
 
     begin: Callable[[str], Any]
     evolve: Callable[[Any, Recorded], Any]
+    fold: Callable[[Any, Iterable[Recorded]], Any] | None = None
+    """Many facts at once, where that is quicker than one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +93,8 @@ class Handling:
     def fold(self, stream: str, facts: Sequence[Recorded]) -> Folded:
         """The state after the given facts of a stream."""
         folder = self.folder(stream)
-        state, evolve = folder.begin(stream), folder.evolve
-        for recorded in facts:
-            state = evolve(state, recorded)
+        begun = folder.begin(stream)
+        state = folder.fold(begun, facts) if folder.fold is not None else reduce(folder.evolve, facts, begun)
         return Folded(state=state, version=facts[-1].version if facts else 0)
 
     def handle(
