@@ -22,12 +22,15 @@ import uvloop
 
 from benchmarks.lives import Step, assignment, plan, progress, registration, send, whole_life
 from benchmarks.office import Office, actors, furnish, office_in, opened
+from events.record.connections import open_database
 from events.record.sql import Driver, plain_text
 from events.record.writer import Batch
 from events.vocabulary import BEIJING, MatterId
 from projections.changes import Change, changes
 from service.clock import machine_now
 from service.runtime import CODEC, Runtime
+from service.settings import read_settings
+from service.storage.migrating import migrate
 from service.ticking import tick
 
 FIRST_DAY, LAST_DAY = date(2025, 1, 6), date(2025, 12, 26)
@@ -89,9 +92,13 @@ def noted(folder: Path, made: Stock) -> None:
 
 
 def kept_in(folder: Path) -> Stock:
-    """The stock made in a folder."""
-    book = json.loads((folder / BOOK).read_text(encoding="utf-8"))
-    return Stock(**(book | {"office": office_in(folder)}))
+    """The stock made in a folder, brought up to this program's version where an older one made it."""
+    book, office = json.loads((folder / BOOK).read_text(encoding="utf-8")), office_in(folder)
+    database = open_database(read_settings(office.config, environment={}).database_url)
+    migrate(database)
+    database.close()
+    with opened(office):  # read models made by other code are made anew, once and not in every copy
+        return Stock(**(book | {"office": office}))
 
 
 def _fingerprint() -> str:
