@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from events.record import writer as writing
+from events.record import transacting
 from events.record.connections import WRITING
 from events.record.sql import Driver, Row, Statement
 from projections import writing as many
@@ -74,12 +74,12 @@ def taken_down() -> Iterator[Taken]:
 
     few = many.FEW
     many.FEW = 10**9
-    setattr(writing, "Driver", Noting)  # noqa: B010 - a name the module imports, not one it offers
+    setattr(transacting, "Driver", Noting)  # noqa: B010 - a name the module imports, not one it offers
     try:
         yield taken
     finally:
         many.FEW = few
-        setattr(writing, "Driver", Driver)  # noqa: B010 - the same
+        setattr(transacting, "Driver", Driver)  # noqa: B010 - the same
 
 
 def written_barely(path: str, taken: Taken, since: int) -> float:

@@ -47,7 +47,7 @@ def _guarded(options: argparse.Namespace) -> int:
         failure = failure_of(error)
         if failure is None:
             raise
-        return _say_no(f"{ASKED[failure]}（{error}）")
+        return _say_no(f"{ASKED[failure]}（{getattr(error, 'orig', None) or error}）")
     except FileNotFoundError as missing:
         return _say_no(f"找不到文件 {missing.filename}；核对路径后再试。")
     except (KeyboardInterrupt, BrokenPipeError):

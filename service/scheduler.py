@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from events.record.failing import failure_of
 from events.record.moments import to_micros
 from events.refusals import Refusal
 from events.vocabulary import BEIJING
@@ -59,6 +60,9 @@ def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Aw
         except Refusal as refused:
             log.warning("job put off", job=name, code=refused.code, why=refused.sentence)
         except Exception as error:
-            log.error("job failed", job=name, exc_info=error)
+            if failure_of(error) is None:
+                log.error("job failed", job=name, exc_info=error)
+            else:
+                log.warning("job put off", job=name, why=repr(error))
 
     return run

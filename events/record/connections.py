@@ -6,7 +6,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
+from events.record.failing import LOST
 from events.record.sql import Driver, Engine
 
 BUSY_SECONDS = 30
@@ -64,8 +65,10 @@ class Database:
         driver = self._rested() or self._reader()
         try:
             yield driver
-        except BaseException:
+        except BaseException as error:
             driver.connection.close()
+            if isinstance(error, LOST):
+                self._let_go()
             raise
         if len(self.idle) < MOST_IDLE:
             self.idle.append((time.monotonic(), driver))
@@ -106,10 +109,15 @@ class Database:
         finally:
             pooled.close()
 
+    def _let_go(self) -> None:
+        """Closes what rests: a server that lost one connection has mostly lost them all."""
+        while self.idle:
+            with suppress(IndexError):
+                self.idle.pop()[1].connection.close()
+
     def close(self) -> None:
         """Closes every connection."""
-        while self.idle:
-            self.idle.pop()[1].connection.close()
+        self._let_go()
         self.writing.dispose()
         self.reading.dispose()
 
@@ -186,10 +194,15 @@ def _open_postgresql(url: URL) -> Database:
         pool_pre_ping=True,
         isolation_level="AUTOCOMMIT",
     )
+    # "read-write" asks the session itself, and a reader's says no: it wants the same server for another reason.
+    same = (
+        {"target_session_attrs": "primary"} if url.query.get("target_session_attrs") == "read-write" else {}
+    )
     reading = sqlalchemy.create_engine(
         url,
         connect_args={
             **arguments,
+            **same,
             "options": "-c default_transaction_read_only=on -c jit=off -c timezone=UTC",
         },
         pool_size=16,

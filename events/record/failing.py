@@ -27,6 +27,7 @@ class Failure(StrEnum):
     FULL = "disk-full"
     READ_ONLY = "disk-read-only"
     DISK = "disk-error"
+    UNOPENED = "database-not-opened"
     AWAY = "database-unavailable"
 
     @property
@@ -39,6 +40,7 @@ _SENTENCES = {
     Failure.FULL: "磁盘已满，刚才的内容没有保存；请运维清出空间后再做一次。",
     Failure.READ_ONLY: "数据库现在只能读，刚才的内容没有保存；请运维查看磁盘是否只读、数据库是否连到了备库。",
     Failure.DISK: "磁盘读写出错，刚才的内容没有保存；已停止写入，请运维检查磁盘后重启服务。",
+    Failure.UNOPENED: "数据库文件打不开，刚才的内容没有保存；请运维查看磁盘是否只读、文件有没有权限。",
     Failure.AWAY: "数据库暂时连不上，刚才的内容没有保存；请稍后再试。",
 }
 
@@ -46,6 +48,7 @@ ASKED = {
     Failure.FULL: "磁盘已满，数据库没有答复；请运维清出空间后再试。",
     Failure.READ_ONLY: "数据库现在只能读，这一步办不了；请运维查看磁盘是否只读、数据库是否连到了备库。",
     Failure.DISK: "磁盘读写出错，数据库没有答复；请运维检查磁盘。",
+    Failure.UNOPENED: "数据库文件打不开；请运维查看磁盘是否只读、文件有没有权限。",
     Failure.AWAY: "数据库暂时连不上；请过一会儿再试，仍不行就告诉运维。",
 }
 """What is said where something was only asked, or had not come to be written."""
@@ -71,4 +74,6 @@ def _of_sqlite(said: str) -> Failure | None:
         return Failure.READ_ONLY
     if "I/O" in said:
         return Failure.DISK
-    return Failure.AWAY if "locked" in said or "unable to open" in said else None
+    if "unable to open" in said:
+        return Failure.UNOPENED
+    return Failure.AWAY if "locked" in said else None

@@ -227,7 +227,10 @@ class Writer:
                 for waiting in batch:
                     self._settle([waiting])
                 return
-            log.error("append failed", error=repr(error), exc_info=error)
+            if failure_of(error) is None:
+                log.error("append failed", error=repr(error), exc_info=error)
+            else:
+                log.warning("append failed", error=repr(error))
             outward = self._outward(error)
             for waiting in batch:
                 waiting.result = outward
