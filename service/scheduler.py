@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,6 +21,8 @@ from service.ticking import tick
 
 TICK_SECONDS = 60
 DELIVER_SECONDS = 20
+FIRST = timedelta(seconds=2)
+"""After the start, by the scheduler's own clock: its pace is the machine's, whatever moment jobs are done at."""
 
 log = structlog.get_logger("duban.jobs")
 
@@ -44,7 +46,7 @@ def start_jobs(runtime: Runtime) -> AsyncIOScheduler:
         "deliver": (delivering, DELIVER_SECONDS),
         "forget": (forgetting, 6 * 3600),
     }
-    first = machine_now() + timedelta(seconds=2)
+    first = datetime.now(UTC) + FIRST
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name, next_run_time=first)
     scheduler.start()
