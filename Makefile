@@ -27,7 +27,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_TARGET PIP_PREFIX PIP_USER PIP_RE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install dev demo test check lint format bench soak bundle lock clean
+.PHONY: help install dev demo test check lint format bench soak bundle guide lock clean
 
 help:
 	@echo "make install  建好 .venv，内有命令 duban"
@@ -39,6 +39,7 @@ help:
 	@echo "make bench    基准测试（可给 ARGS=）"
 	@echo "make soak     长时间运行的测试（可给 ARGS=）"
 	@echo "make bundle   打成离线安装包 dist/duban-*.tar（可给 ARGS=\"--machine x86_64 --python 3.11\"）"
+	@echo "make guide    重拍使用说明里的图（docs/guide/pictures）"
 	@echo "make lock     按 pyproject.toml 与 requirements*.in 重写锁文件（ARGS=--upgrade 一并升级）"
 	@echo "make clean    删去 .venv 与各种缓存"
 
@@ -90,6 +91,9 @@ soak: dev
 
 bundle: install
 	$(BIN)/python deploy/bundle.py $(ARGS)
+
+guide: dev
+	$(BIN)/python -m tests.docs.guide
 
 lock: dev
 	$(LOCK) requirements.in -o requirements.lock $(ARGS)

@@ -125,7 +125,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         return problem_response(refusal)
     from service.pages.refusing import refusal_page
 
-    return refusal_page(request, refusal)
+    return await refusal_page(request, refusal)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -113,6 +113,23 @@ def media_type_of(head: bytes) -> str:
         if head[offset : offset + len(mark)] == mark:
             return media_type
     return "application/octet-stream"
+
+
+NAMED: Mapping[str, tuple[str, frozenset[str]]] = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp"), ("图片", SHOWN_IN_PAGE)),
+    "pdf": ("PDF", frozenset({"application/pdf"})),
+    **dict.fromkeys(("docx", "xlsx", "pptx", "zip"), ("这类文件", frozenset({"application/zip"}))),
+    **dict.fromkeys(("doc", "xls", "ppt"), ("这类文件", frozenset({"application/x-ole-storage"}))),
+    "mp4": ("视频", frozenset({"video/mp4"})),
+}
+"""Ending of a name → what it promises, and the types that keep the promise."""
+
+
+def misnamed(name: str, media_type: str) -> str:
+    """“名字是 .jpg，内容不是图片” where a file's name promises what its bytes are not; else nothing."""
+    ending = name.rpartition(".")[2].lower()
+    promised = NAMED.get(ending)
+    return f"名字是 .{ending}，内容不是{promised[0]}" if promised and media_type not in promised[1] else ""
 
 
 def safe_name(name: str) -> str:

@@ -24,6 +24,7 @@ from service.pages import (
     dossiers,
     evidence,
     exporting,
+    helping,
     importing_units,
     letters,
     likes,
@@ -37,6 +38,7 @@ from service.pages import (
     meeting_page,
     meetings,
     notes,
+    on_site,
     paper_letters,
     password,
     people,
@@ -75,6 +77,7 @@ for page in (
     exporting,
     bulk,
     likes,
+    on_site,
     recurring,
     acting,
     matter,
@@ -110,6 +113,7 @@ for page in (
     rehearsal,
     looking,
     access,
+    helping,
 ):
     router.include_router(page.router)
 

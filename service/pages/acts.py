@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from events.matter.deciding import permitted, permitted_on_behalf
 from events.matter.permitted import PERMITTED
@@ -15,6 +16,9 @@ from service.pages.visiting import Visit
 
 SHOWN = 5
 """Buttons beside each other; the others are under 更多."""
+
+ON_SITE = "visit"
+"""The verifier's form for the spot: photos and verdict in one."""
 
 FIRST = (
     "approve-registration approve-handling-proposal assign acknowledge acknowledge-helping give-opinion co-sign "
@@ -67,7 +71,7 @@ def allowed_for_unit(visit: Visit, matter: Matter, unit: UnitId | None = None) -
 def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ...]:
     """The acts as buttons in order of likelihood, the first one primary."""
     wording = visit.wording(matter.kind)
-    return tuple(
+    own = tuple(
         Act(
             text=_text(name, matter, wording),
             href=f"/matters/{matter.id}/{name}",
@@ -75,6 +79,10 @@ def buttons(visit: Visit, matter: Matter, names: Sequence[str]) -> tuple[Act, ..
         )
         for index, name in enumerate(_ordered(visit, matter, names)[:SHOWN])
     )
+    if "pass-verification" not in names:
+        return own
+    others = (replace(act, make="line") if act.make == "primary" else act for act in own)
+    return (Act(text="核查", href=f"/matters/{matter.id}/{ON_SITE}", make="primary"), *others)
 
 
 def rest(visit: Visit, matter: Matter, names: Sequence[str], behalf: Sequence[str]) -> tuple[Act, ...]:

@@ -15,12 +15,12 @@ from events.refusals import Invalid, NotFound
 from events.vocabulary import MatterId
 from projections import lists
 from service.pages import bulk_acts
-from service.pages.acting import FormPage
 from service.pages.bulk_acts import Batch, Outcome
 from service.pages.bulk_views import BulkAct, BulkRow, ChoosePage, PreviewPage, ResultPage
 from service.pages.command_fields import command_fields, extra_fields
 from service.pages.fields import FieldView, Raw, first
 from service.pages.filters import asked_of, read_filters
+from service.pages.form_page import FormPage
 from service.pages.labels import EXTRAS
 from service.pages.login import safe_path
 from service.pages.reading_forms import fields_of, missing, raw_of

@@ -23,12 +23,12 @@ from service.clock import machine_now
 from service.commands.circulating import Circulating, circulate
 from service.commands.performing import fingerprint
 from service.errors import status_of
-from service.pages.acting import FormPage
 from service.pages.background import Part
 from service.pages.bulletin_page import allowed, load, surroundings
 from service.pages.bulletin_words import DRAFT as DRAFT_WORDS
 from service.pages.bulletin_words import FORMS, PAPER
 from service.pages.fields import FieldView, Raw, first, options, unit_groups, view
+from service.pages.form_page import FormPage
 from service.pages.form_words import FieldWords, FormWords, Widget
 from service.pages.reading_forms import attached_of, raw_of
 from service.pages.rendering import show

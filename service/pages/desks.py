@@ -12,9 +12,9 @@ from events.refusals import NotFound, Refusal
 from events.vocabulary import OFFICE, PersonId
 from service.commands.handing_over import HandOverAll, hand_over_all, on_desk
 from service.errors import status_of
-from service.pages.acting import FormPage
 from service.pages.fields import FieldView, Raw, first, view
 from service.pages.fields_within import colleagues
+from service.pages.form_page import FormPage
 from service.pages.reading_forms import problem_of, raw_of
 from service.pages.rendering import show
 from service.pages.shell import Shell

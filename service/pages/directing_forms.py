@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -13,9 +14,10 @@ from events.matter.permitted import PERMITTED
 from events.refusals import Refusal
 from events.vocabulary import Role
 from service.commands.directing import Directing, direct
+from service.commands.performing import fingerprint
 from service.errors import status_of
-from service.pages.acting import FormPage
 from service.pages.fields import FieldView, Group, Raw, first, options, unit_groups, view
+from service.pages.form_page import FormPage
 from service.pages.form_words import FieldWords, FormWords, Widget
 from service.pages.reading_forms import problem_of, raw_of
 from service.pages.rendering import show
@@ -218,20 +220,29 @@ def directed(
 ) -> tuple[dict[str, Any], Raw, Refusal | None]:
     """Sends a command on the directory; gives its answer, what was typed, and the refusal if there was one."""
     raw = raw_of(form)
+    fields, key = _fields(collection, verb, raw), _key(visit, collection, raw)
+    said = msgspec.json.encode(fields, order="deterministic")
     directing = Directing(
         actor=visit.actor,
         collection=collection,
         verb=verb,
         id=id_,
-        fields=_fields(collection, verb, raw),
+        fields=fields,
         at=visit.asking.moment,
-        command_id=None,
+        command_id=key,
+        fingerprint=fingerprint("POST", f"/{collection}/{id_}/{verb}", said) if key else None,
         strict=False,
     )
     try:
         return direct(visit.runtime, directing), raw, None
     except Refusal as refusal:
         return {}, raw, refusal
+
+
+def _key(visit: Visit, collection: str, raw: Raw) -> str | None:
+    """A form sent twice is one act; not so for accounts, whose one-time password is told by the answer alone."""
+    key = first(raw, "command_id")
+    return f"{visit.actor.user}:{key}" if key and collection != "users" else None
 
 
 def refused(visit: Visit, page: FormPage, refusal: Refusal, collection: str, verb: str) -> Response:

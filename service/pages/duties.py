@@ -192,7 +192,7 @@ def mine_to_verify(connection: Connection, visit: Visit) -> Duty:
 
     def shown(item: Item) -> Row:
         on = item.verify_on or visit.day
-        act = None if visit.asking.past else _open(item, "交结论")
+        act = None if visit.asking.past else act_on(item, "visit", "核查")
         return row(
             visit, item, visit.number(item.number), lamp=own_lamp(on, visit.day, visit.calendar), act=act
         )

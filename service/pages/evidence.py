@@ -12,7 +12,7 @@ from events.rules.deadlines import read_limit, reckon
 from events.vocabulary import MatterId, Starts
 from service.answering import evidence_response
 from service.pages.matter import load
-from service.pages.reading_limits import limit_text
+from service.pages.reading_limits import day_of, limit_text
 from service.pages.rendering import render
 from service.pages.visiting import Visit, Visiting
 from service.pages.words import full_day, whole_moment
@@ -38,9 +38,23 @@ def evidence(visit: Visiting, evidence_id: str) -> Response:
 
 
 @router.get("/limit-words")
-def limit_words(visit: Visiting, time_limit: str = "", starts: str = Starts.ASSIGNED.value) -> Response:
-    """A limit as typed, said as a day."""
-    return Response(render("limit_words.html", _words(visit, time_limit, starts)), media_type="text/html")
+def limit_words(
+    visit: Visiting, time_limit: str = "", starts: str = Starts.ASSIGNED.value, day: str = ""
+) -> Response:
+    """A limit as typed, said as a day; ``day`` names the field of a plain day."""
+    said = _day_words(visit, visit.query.get(day, "")) if day else _words(visit, time_limit, starts)
+    return Response(render("limit_words.html", said), media_type="text/html")
+
+
+def _day_words(visit: Visit, typed: str) -> LimitWords:
+    if not typed.strip():
+        return LimitWords(day="", text="", wrong="")
+    try:
+        found = day_of(typed, today=visit.day, calendar=visit.calendar)
+    except Refusal as refusal:
+        return LimitWords(day="", text="", wrong=refusal.sentence)
+    rest = "" if visit.calendar.is_working(found) else "，休息日"
+    return LimitWords(day=full_day(found, visit.day), text=rest, wrong="")
 
 
 def _words(visit: Visit, typed: str, starts: str) -> LimitWords:
@@ -55,7 +69,7 @@ def _words(visit: Visit, typed: str, starts: str) -> LimitWords:
     parts = ["从签收那天起算，今天签收的话" if starts == Starts.ACKNOWLEDGED.value else "从今天起不计当日"]
     parts += [versions] if versions else []
     parts += ["有一年的工作日还没公布，暂定"] if due.provisional else []
-    return LimitWords(day=full_day(due.due_on, visit.day), text="，".join(parts), wrong="")
+    return LimitWords(day=full_day(due.due_on, visit.day), text=f" 24:00 前，{'，'.join(parts)}", wrong="")
 
 
 @router.get("/matters/{matter_id}/foot.css")

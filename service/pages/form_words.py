@@ -13,6 +13,8 @@ class Widget(StrEnum):
     LINE = "line"
     AREA = "area"
     DATE = "date"
+    DAY = "day"
+    """A day as people write it, with what it comes to said beside it."""
     MOMENT = "moment"
     LIMIT = "limit"
     """Words or a date, with the day it comes to; ``starts`` beside it."""
@@ -24,6 +26,7 @@ class Widget(StrEnum):
     VERIFIER = "verifier"
     CHOICE = "choice"
     FILE = "file"
+    FILES = "files"
     STEPS = "steps"
     MATTER = "matter"
     SOURCE = "source"
@@ -72,9 +75,13 @@ def area(label: str, hint: str = "", *, required: bool = True, rows: int = 3) ->
     return FieldWords(label=label, widget=Widget.AREA, hint=hint, required=required, rows=rows)
 
 
+DAY_HINT = "写“6.30”“6月30日”“15个工作日内”都行"
+
+
 def date_field(label: str, hint: str = "", *, required: bool = False) -> FieldWords:
     """A field for a day."""
-    return FieldWords(label=label, widget=Widget.DATE, hint=hint, required=required)
+    said = f"{hint}；{DAY_HINT}" if hint else DAY_HINT
+    return FieldWords(label=label, widget=Widget.DAY, hint=said, required=required)
 
 
 def bare(then: str) -> FormWords:

@@ -13,7 +13,9 @@ from events.vocabulary import UserName
 from service.clock import beijing_day, machine_now
 from service.errors import status_of
 from service.identity import COOKIE, actor_of, runtime_of, visitor
+from service.pages.parsing_forms import raw_of, read_form
 from service.pages.rendering import show
+from service.pages.resuming import Kept, of_another, passed_on, resume_page
 from service.pages.shell import Shell
 from service.pages.views import Problem
 from service.pages.visiting import Sent, Visiting, doorway
@@ -32,6 +34,8 @@ class LoginPage:
     name: str
     next: str
     problems: tuple[Problem, ...]
+    kept: Kept = ()
+    """What was typed in a form whose log-in had ended."""
 
 
 @router.get("/login")
@@ -40,7 +44,7 @@ def door(request: Request) -> Response:
     onward = safe_path(request.query_params.get("next", "/"))
     if visitor(request) is not None:
         return RedirectResponse(onward, SEE_OTHER)
-    return show("login.html", _page(runtime_of(request), name="", onward=onward))
+    return show("login.html", door_page(runtime_of(request), name="", onward=onward))
 
 
 @router.post("/login")
@@ -51,20 +55,34 @@ async def log_in(request: Request) -> Response:
     is to be found; the cookie itself is never sent along with another site's form.
     """
     runtime = runtime_of(request)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await read_form(request, most=0, files=0)
     name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
-    onward = safe_path(str(form.get("next", "/")))
+    onward, kept = safe_path(str(form.get("next", "/"))), passed_on(raw_of(form))
     try:
         secret = await run_in_threadpool(_open, runtime, UserName(name), password)
     except Refusal as refusal:
-        page = _page(runtime, name=name, onward=onward, problem=refusal.sentence)
+        page = door_page(runtime, name=name, onward=onward, problem=refusal.sentence, kept=kept)
         return show("login.html", page, status=status_of(refusal)[0])
-    return entered(runtime, secret, onward)
+    if not kept or of_another(kept, name):
+        return entered(runtime, secret, onward)
+    return await run_in_threadpool(_resumed, runtime, secret, onward, kept)
+
+
+def _resumed(runtime: Runtime, secret: str, onward: str, kept: Kept) -> Response:
+    session = runtime.accounts.session(secret, machine_now())
+    if session is None or session.must_change:
+        return entered(runtime, secret, onward)
+    page = resume_page(runtime, onward, kept, session.csrf)
+    return with_cookie(runtime, secret, show("resume.html", page))
 
 
 def entered(runtime: Runtime, secret: str, onward: str) -> Response:
     """Goes on with a session's secret in the cookie."""
-    response = RedirectResponse(onward, SEE_OTHER)
+    return with_cookie(runtime, secret, RedirectResponse(onward, SEE_OTHER))
+
+
+def with_cookie(runtime: Runtime, secret: str, response: Response) -> Response:
+    """An answer that opens a session in the browser."""
     web = runtime.settings.web
     response.set_cookie(
         COOKIE,
@@ -101,6 +119,7 @@ def _open(runtime: Runtime, user: UserName, password: str) -> str:
     return runtime.accounts.log_in(user, now)
 
 
-def _page(runtime: Runtime, *, name: str, onward: str, problem: str = "") -> LoginPage:
+def door_page(runtime: Runtime, *, name: str, onward: str, problem: str = "", kept: Kept = ()) -> LoginPage:
+    """The door; ``kept`` goes through it."""
     problems = (Problem(sentence=problem, field="password"),) if problem else ()
-    return LoginPage(shell=doorway(runtime, "登录"), name=name, next=onward, problems=problems)
+    return LoginPage(shell=doorway(runtime, "登录"), name=name, next=onward, problems=problems, kept=kept)

@@ -47,6 +47,8 @@ router = APIRouter(include_in_schema=False)
 KNOW_LOOK_BACKS = (*OFFICE, Role.VERIFIER, Role.LEADER, Role.AUDITOR)
 """Who may take a whole dossier away: it holds what each party was told."""
 LETTERS_SHOWN = 8
+VISIT = "visit"
+"""The form of a visit on the spot, in addresses."""
 LIGHTS_ASKED_ABOUT = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}
 
 
@@ -77,6 +79,10 @@ class Side:
     upload: str
     dues: tuple[DueLine, ...]
     letters: tuple[telling_letters.LetterLine, ...]
+    told: int
+    """Letters there are, shown or not."""
+    told_words: str
+    """How many were read, lie unread, or reached nobody."""
     all_letters: Link | None
     related: tuple[Row, ...]
     likes: str
@@ -216,7 +222,6 @@ def _head(visit: Visit, found: Matter, history: Sequence[Recorded], names: Seque
 
 
 def _timeline(visit: Visit, found: Matter, history: Sequence[Recorded], names: Sequence[str]) -> Timeline:
-    line = visit.query.get("line", "")
     telling = Telling(
         directory=visit.directory,
         today=visit.day,
@@ -226,12 +231,14 @@ def _timeline(visit: Visit, found: Matter, history: Sequence[Recorded], names: S
         may_reveal=visit.may(*SEE_PETITIONERS),
         corrected=corrections(history),
     )
-    return timeline(history, telling, people_only=line == "people", oldest_first=line == "oldest")
+    oldest_first = visit.query.get("order") == "oldest"
+    return timeline(history, telling, only=visit.query.get("line", ""), oldest_first=oldest_first)
 
 
 def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
     with visit.connect() as connection:
         letters, total = telling_letters.about(connection, visit, found.id, LETTERS_SHOWN)
+        told_words = telling_letters.summed_up(connection, visit, found.id)
         related = _related(connection, visit, found)
         also = used_elsewhere(connection, visit, found)
     may_list = total > len(letters) and visit.may(*OFFICE, Role.AUDITOR)
@@ -244,6 +251,8 @@ def _side(visit: Visit, found: Matter, names: Sequence[str]) -> Side:
         upload=f"{address(found.id)}/attach-evidence" if may_upload else "",
         dues=parts_of_matter.due_lines(visit, found),
         letters=letters,
+        told=total,
+        told_words=told_words,
         all_letters=Link(text=f"全部 {total} 封", href=visit.then(f"/letters/sent?matter={found.id}"))
         if may_list
         else None,
@@ -296,6 +305,9 @@ def _notice(visit: Visit, found: Matter) -> Notice | None:
     if done == REGISTER.name:
         text = "接下来交办：定牵头单位、期限和质量要求。"
         return Notice(kind="told", title="已立项", text=text, recorded=kept_under(visit, None, done))
+    if done == VISIT:
+        text = "照片和结论都记下了，下面看得到。"
+        return Notice(kind="told", title="核查结论已交", text=text, recorded=kept_under(visit, found, done))
     permission = PERMITTED.get(done)
     if permission is None:
         return None
@@ -306,4 +318,9 @@ def _notice(visit: Visit, found: Matter) -> Notice | None:
 
 def kept_under(visit: Visit, found: Matter | None, command: str) -> str:
     """The key under which a browser keeps what was typed in a command's form."""
-    return f"{visit.actor.user}:{found.id if found else ''}:{command}"
+    return kept_as(visit, found.id if found else "", command)
+
+
+def kept_as(visit: Visit, matter: str, command: str) -> str:
+    """The same, of a matter that need not be seen any more; ``matter`` is empty for one not yet registered."""
+    return f"{visit.actor.user}:{matter}:{command}"

@@ -19,17 +19,18 @@ from service.answering import stored_file
 from service.commands.meetings import Holding, hold, surroundings
 from service.commands.performing import fingerprint
 from service.errors import status_of
-from service.pages.acting import FormPage
 from service.pages.fields import FieldView, Raw, first, options, unit_groups, view
+from service.pages.form_page import FormPage, with_staged
 from service.pages.form_words import FieldWords, FormWords, Widget
 from service.pages.meeting_page import allowed, load
 from service.pages.meeting_reading import attendee_lines, attendees_of, lines_of, rewritten
 from service.pages.meeting_words import FORMS
 from service.pages.meeting_words import RECORD as RECORD_WORDS
-from service.pages.reading_forms import attached_of, raw_of
+from service.pages.reading_forms import attached_of, file_of, raw_of
 from service.pages.rendering import show
 from service.pages.views import Problem
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
+from service.staging import StagedFile, staging_beside
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,17 +86,20 @@ def send(request: Request, visit: Visiting, form: Sent, meeting_id: str, command
 def _send(request: Request, visit: Visit, form: FormData, found: Meeting | None, command: str) -> Response:
     raw = raw_of(form)
     words = _words(found, command)
-    upload = bool(getattr(form.get("file"), "filename", ""))
+    try:
+        staged = file_of(visit, form, raw)
+    except Refusal as refusal:
+        return _refused(visit, found, command, raw, refusal)
     problems = {
         name: f"{'选' if one.widget in (Widget.CHOICE, Widget.FILE) else '填写'}{one.label}"
         for name, one in words.fields.items()
-        if one.required and not (upload if one.widget is Widget.FILE else first(raw, name))
+        if one.required and not (staged if one.widget is Widget.FILE else first(raw, name))
     }
     if problems:
-        return show("form.html", _page(visit, found, command, raw, problems), status=422)
+        return show("form.html", _page(visit, found, command, raw, problems, staged=staged), status=422)
     key = first(raw, "command_id")
     try:
-        attached = attached_of(form, raw, visit.runtime.files)
+        attached = attached_of(staged, raw)
         fields = _fields(visit, found, words, raw)
         said = msgspec.json.encode(
             {**fields, "file": attached.stored.sha256 if attached else ""}, order="deterministic"
@@ -115,7 +119,9 @@ def _send(request: Request, visit: Visit, form: FormData, found: Meeting | None,
             ),
         )
     except Refusal as refusal:
-        return _refused(visit, found, command, raw, refusal)
+        return _refused(visit, found, command, raw, refusal, staged)
+    if staged is not None:
+        staging_beside(visit.runtime.files).drop(staged.token)
     return RedirectResponse(f"/meetings/{answer['id']}?done={command}", SEE_OTHER)
 
 
@@ -138,12 +144,19 @@ def _fields(visit: Visit, found: Meeting | None, words: FormWords, raw: Raw) -> 
     return {**fields, "expected_version": int(version)} if version.isdigit() else fields
 
 
-def _refused(visit: Visit, found: Meeting | None, command: str, raw: Raw, refusal: Refusal) -> Response:
+def _refused(
+    visit: Visit,
+    found: Meeting | None,
+    command: str,
+    raw: Raw,
+    refusal: Refusal,
+    staged: StagedFile | None = None,
+) -> Response:
     field = str(refusal.extra.get("field", "")) or _FIELD_OF.get(refusal.code, "")
     if field in _words(found, command).fields:
-        page = _page(visit, found, command, raw, {field: refusal.sentence})
+        page = _page(visit, found, command, raw, {field: refusal.sentence}, staged=staged)
     else:
-        page = _page(visit, found, command, raw, general=(Problem(sentence=refusal.sentence),))
+        page = _page(visit, found, command, raw, general=(Problem(sentence=refusal.sentence),), staged=staged)
     return show("form.html", page, status=status_of(refusal)[0])
 
 
@@ -159,6 +172,7 @@ def _page(
     problems: Mapping[str, str] | None = None,
     *,
     general: tuple[Problem, ...] = (),
+    staged: StagedFile | None = None,
 ) -> FormPage:
     row = RECORD if found is None else PERMITTED[command]
     words, problems = _words(found, command), problems or {}
@@ -177,7 +191,7 @@ def _page(
         keep=f"{visit.actor.user}:{back}/{command}",
         until_recorded=False,
         carried=(("version", str(found.version)),) if found is not None else (),
-        fields=fields,
+        fields=with_staged(fields, staged),
         extras=(),
         extras_title="",
         extras_open=False,
@@ -186,6 +200,8 @@ def _page(
         problems_title=f"还有 {len(listed)} 处要改" if problems else f"现在不能{row.label}",
         notice=None,
         aside=(),
+        again="csrf" in raw,
+        most_mb=visit.runtime.files.max_bytes // 1_000_000,
     )
 
 

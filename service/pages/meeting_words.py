@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.pages.form_words import FieldWords, FormWords, Widget, area, date_field
+from service.pages.form_words import FieldWords, FormWords, Widget, area
 
 KIND = FieldWords(label="会议类别", widget=Widget.CHOICE, required=True)
 NOTE = area("说明", required=False, rows=2)
@@ -12,7 +12,7 @@ ATTENDEES = area("参会", "一行一位：单位，姓名，职务；名录里�
 _SAID: Mapping[str, FieldWords] = {
     "kind": KIND,
     "title": FieldWords(label="会议名称", required=True),
-    "held_on": date_field("哪天开的", required=True),
+    "held_on": FieldWords(label="哪天开的", widget=Widget.DATE, required=True),
     "chair": FieldWords(label="主持人", required=True),
     "place": FieldWords(label="地点"),
     "attendees": ATTENDEES,

@@ -11,7 +11,7 @@ from events.matter.state import Evidence, Matter, Withdrawal
 from events.rules import evidence as checklist
 from events.vocabulary import EvidenceId, EvidenceKind, MatterId
 from projections import evidence, lists
-from service.files import SHOWN_IN_PAGE
+from service.files import SHOWN_IN_PAGE, misnamed
 from service.pages.visiting import Visit
 from service.pages.words import beijing, day_and_hour, file_size, joined, short_day
 
@@ -40,6 +40,10 @@ class Paper:
     picture: bool
     also: str
     """Where else the same file was used."""
+    odd: str
+    """What its name promises and its bytes are not."""
+    digest: str
+    """SHA-256 in hexadecimal."""
     withdrawn: str = ""
     """Who withdrew it, when and why; empty where it counts."""
     withdraw: str = ""
@@ -88,7 +92,7 @@ def used_elsewhere(connection: Connection, visit: Visit, matter: Matter) -> dict
 
 
 def _paper(visit: Visit, matter: Matter, index: int, one: Evidence, also: str) -> Paper:
-    taken = f"摄于 {short_day(beijing(one.taken_at).date(), visit.day)}" if one.taken_at else ""
+    taken = f"摄于 {day_and_hour(one.taken_at, visit.day)}" if one.taken_at else ""
     before = "退回前的，报结不算" if index < matter.evidence_counted_from else ""
     attached = f"{short_day(beijing(one.attached_at).date(), visit.day)} {visit.unit_name(one.unit)}传"
     return Paper(
@@ -101,6 +105,8 @@ def _paper(visit: Visit, matter: Matter, index: int, one: Evidence, also: str) -
         and one.media_type in SHOWN_IN_PAGE
         and one.size <= LARGEST_THUMBNAIL,
         also=also,
+        odd=misnamed(one.name, one.media_type),
+        digest=one.sha256,
     )
 
 

@@ -13,8 +13,8 @@ from events.refusals import NotFound, NotYours
 from events.vocabulary import OFFICE, PersonId, Role
 from service.commands.handing_over import on_desk
 from service.identity import must_be_admin
-from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
+from service.pages.form_page import FormPage
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Act, Notice, Pair, Row

@@ -10,36 +10,32 @@ from starlette.datastructures import FormData, UploadFile
 from events.matter.correctable import correctable_fields, plain, said_in
 from events.matter.state import Matter
 from events.record.envelope import Recorded
-from events.refusals import Refusal
+from events.refusals import KeyReused, Refusal
 from events.vocabulary import EvidenceKind, MatterId
 from projections import lists
+from service.clock import machine_now
 from service.commands.performing import Attached
-from service.files import FileStore, safe_name
+from service.files import StoredFile, safe_name
+from service.pages import parsing_forms
 from service.pages.command_fields import AMENDABLE, DISMISSED, UPHELD_TO, chosen_fact
 from service.pages.fields import Raw, first
 from service.pages.fields_within import parts_of
 from service.pages.form_words import FieldWords, Widget
 from service.pages.labels import EXTRAS, FIELD_LABELS
-from service.pages.reading_limits import limit_fields
+from service.pages.reading_limits import day_of, limit_fields
 from service.pages.reading_plans import planned_parts
 from service.pages.views import Problem
 from service.pages.visiting import Visit
 from service.pages.wording import FORMS
 from service.pages.words import stored_number
+from service.photos import shot_of
+from service.staging import StagedFile, staging_beside
 
 CHUNK = 1 << 18
 CHOSEN = (Widget.COLLEAGUE, Widget.YES_NO)
+raw_of = parsing_forms.raw_of
 ANOTHER_UNIT = frozenset({"to_unit", "time_limit", "due_on", "starts"})
 """Said only of an objection that is upheld to another unit."""
-
-
-def raw_of(form: FormData) -> dict[str, list[str]]:
-    """The texts of a form, by field."""
-    raw: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            raw.setdefault(name, []).append(value.replace("\r\n", "\n").strip())
-    return raw
 
 
 def missing(command: str, raw: Raw, *, has_file: bool) -> dict[str, str]:
@@ -135,6 +131,11 @@ def _read(
             fields[name] = _corrected(raw, history)
         case Widget.MOMENT if typed:
             fields[name] = _moment(typed)
+        case Widget.DAY if typed:
+            try:
+                fields[name] = day_of(typed, today=visit.day, calendar=visit.calendar).isoformat()
+            except Refusal as refusal:
+                problems[name] = refusal.sentence
         case _ if typed and name not in fields:
             fields[name] = typed
         case _:
@@ -197,15 +198,36 @@ def _moment(typed: str) -> str:
     )
 
 
-def attached_of(form: FormData, raw: Raw, files: FileStore) -> Attached | None:
-    """The file that came with a form, stored. Raises TooLarge, Invalid, Unavailable."""
-    upload = form.get("file")
+def file_of(visit: Visit, form: FormData, raw: Raw) -> StagedFile | None:
+    """The file that came with a form, stored, or the one that came with it before; None without any.
+
+    Raises TooLarge, Invalid, Unavailable.
+    """
+    upload, waiting = form.get("file"), staging_beside(visit.runtime.files)
     if not isinstance(upload, UploadFile) or not upload.filename:
+        return waiting.of(visit.actor.user, first(raw, "staged"))
+    stored = visit.runtime.files.keep(iter(lambda: upload.file.read(CHUNK), b""))
+    return waiting.put(visit.actor.user, stored, safe_name(upload.filename), machine_now())
+
+
+def said_by_photo(visit: Visit, stored: StoredFile, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """An attachment's fields with the time and place its photo tells, where nothing was typed."""
+    shot = shot_of(visit.runtime.files.path(stored.sha256))
+    told: dict[str, Any] = {}
+    if shot.taken_at is not None and shot.taken_at <= visit.asking.moment:
+        told["taken_at"] = shot.taken_at.isoformat()
+    if shot.place:
+        told["place"] = shot.place
+    return {**told, **fields}
+
+
+def attached_of(staged: StagedFile | None, raw: Raw) -> Attached | None:
+    """A form's file as a command carries it."""
+    if staged is None:
         return None
-    stored = files.keep(iter(lambda: upload.file.read(CHUNK), b""))
     kind = first(raw, "kind")
     known = EvidenceKind(kind) if kind in set(EvidenceKind) else EvidenceKind.DOCUMENT
-    return Attached(stored=stored, name=safe_name(upload.filename), kind=known)
+    return Attached(stored=staged.stored, name=staged.name, kind=known)
 
 
 def problem_of(refusal: Refusal, labels: Mapping[str, str]) -> Problem:
@@ -216,7 +238,7 @@ def problem_of(refusal: Refusal, labels: Mapping[str, str]) -> Problem:
     if name not in labels:
         name = next((n for n, label in labels.items() if refusal.sentence.startswith((label, f"“{n}”"))), "")
     label = labels.get(name, FIELD_LABELS.get(name, ""))
-    sentence = refusal.sentence
+    sentence = SENT_BEFORE if isinstance(refusal, KeyReused) else refusal.sentence
     if refusal.code in REWORDED and label:
         sentence = REWORDED[refusal.code].format(label=label)
     return Problem(
@@ -246,3 +268,6 @@ REWORDED = {
     "wrong-type": "“{label}”的写法不对；改好再交。",
     "wrong-value": "“{label}”没有这个选项；从列出的里面选。",
 }
+SENT_BEFORE = (
+    "这张表单刚才已经交过，那一次已记下；下面写的和那一次不同，还没有交。看过经过，要再记一次就再交。"
+)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+
+from events.rules.calendar import WorkingDays
+from events.rules.deadlines import UnreadableLimit, read_limit, reckon
 
 
 def limit_fields(typed: str, starts: str) -> dict[str, str]:
@@ -22,6 +26,16 @@ def limit_text(typed: str) -> str:
     """A limit as it is read: dates in the forms a field takes become words."""
     read = limit_fields(typed.strip(), "")
     return read.get("time_limit") or read.get("due_on", "")
+
+
+def day_of(typed: str, *, today: date, calendar: WorkingDays) -> date:
+    """A day as typed: a date, or words counted from today. Raises UnreadableLimit, DueBeforeStart."""
+    if _ISO_DAY.fullmatch(typed.strip()):
+        try:
+            return date.fromisoformat(limit_text(typed))
+        except ValueError:
+            raise UnreadableLimit(f"没有 {typed.strip()} 这一天；核对月和日再写。") from None
+    return reckon(read_limit(limit_text(typed)), start=today, calendar=calendar).due_on
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from uuid_utils.compat import uuid7
@@ -12,12 +13,15 @@ from uuid_utils.compat import uuid7
 from events.refusals import MustChangePassword, NotAuthenticated, Refusal
 from service.errors import status_of
 from service.identity import runtime_of
+from service.pages.login import door_page
 from service.pages.rendering import show
+from service.pages.resuming import Kept, of_another, resume_page, typed_before
 from service.pages.shell import Shell
 from service.pages.views import Link
 from service.pages.visiting import doorway, shell_of, visit_of
 
 SEE_OTHER = 303
+FOREIGN_FORM = "foreign-form"
 FORMS_AT = "/matters/"
 """A form below is found again at the address it is sent to, with what was typed."""
 TITLES = {
@@ -43,12 +47,31 @@ class RefusalPage:
     reference: str
 
 
-def refusal_page(request: Request, refusal: Refusal) -> Response:
+async def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal outside a form; who is not logged in is shown the door and comes back here, who came in by a one-time
-    password is shown where to change it.
+    password is shown where to change it. What was typed in a form whose log-in ended, or was followed by another,
+    goes along.
     """
+    if isinstance(refusal, NotAuthenticated) or refusal.code == FOREIGN_FORM:
+        kept = await typed_before(request)
+        return await run_in_threadpool(_at_the_door, request, refusal, kept)
+    return await run_in_threadpool(_refused, request, refusal)
+
+
+def _at_the_door(request: Request, refusal: Refusal, kept: Kept) -> Response:
+    runtime, principal = runtime_of(request), getattr(request.state, "principal", None)
+    onward = request.url.path
     if isinstance(refusal, NotAuthenticated):
-        return RedirectResponse(f"/login{_after(request)}", SEE_OTHER)
+        if not kept:
+            return RedirectResponse(f"/login{_after(request)}", SEE_OTHER)
+        page = door_page(runtime, name="", onward=onward, kept=kept)
+        return show("login.html", page, status=status_of(refusal)[0])
+    if not kept or principal is None or principal.session is None or of_another(kept, principal.actor.user):
+        return _refused(request, refusal)
+    return show("resume.html", resume_page(runtime, onward, kept, principal.session.csrf))
+
+
+def _refused(request: Request, refusal: Refusal) -> Response:
     if isinstance(refusal, MustChangePassword):
         return RedirectResponse(f"/me/password{_after(request)}", SEE_OTHER)
     status, title = status_of(refusal)

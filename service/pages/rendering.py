@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from service.pages.assets import static_url
+from service.pages.explaining import explained
 
 
 @cache
@@ -22,6 +23,7 @@ def templates() -> Environment:
         auto_reload=False,
     )
     environment.globals["static"] = static_url
+    environment.filters["explained"] = explained
     return environment
 
 

@@ -65,6 +65,8 @@ class Shell:
     csrf: str
     command_id: str
     person: str | None = None
+    account: str = ""
+    """Whose page it is, so that nobody else goes on with what was typed on it."""
     standing_in: str = ""
     """For whom the visitor stands in."""
     unread: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 from events.vocabulary import MatterId
 from notifications.outbox import asking as box
 from notifications.outbox.asking import LetterRow
+from notifications.outbox.tables import LetterState
 from notifications.posts import Post
 from service.pages.visiting import Visit
 from service.pages.words import day_and_hour, joined
+
+READ, LYING = (LetterState.READ,), (LetterState.SENT, LetterState.KEPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,15 @@ def about(
     return tuple(
         LetterLine(title=f"{addressee(visit, row.post)}：{row.title}", meta=fate(visit, row)) for row in rows
     ), total
+
+
+def summed_up(connection: Connection, visit: Visit, matter: MatterId) -> str:
+    """“已读 3 封，送到未读 2 封，没送到 1 封”, of the letters that may be seen."""
+    posts = None if visit.sees_all else box.posts_of(visit.visibility)
+    asked = box.Asked(matter=matter, posts=posts, position=visit.asking.position, at=then(visit))
+    said = ((READ, "已读"), (LYING, "送到未读"), (box.UNREACHED, "没送到"))
+    counts = ((box.counted(connection, replace(asked, states=states)), words) for states, words in said)
+    return "，".join(f"{words} {count} 封" for count, words in counts if count)
 
 
 def then(visit: Visit) -> datetime | None:

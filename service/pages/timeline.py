@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from urllib.parse import urlencode
 
 from events.directory.state import Directory
 from events.matter.correctable import CORRECTABLE
-from events.matter.correcting import FactCorrected
+from events.matter.correcting import FactCorrected, MatterAmended
 from events.matter.evidencing import EvidenceAttached
+from events.matter.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from events.matter.petitioning import PetitionerNoted
+from events.matter.pressing import DueDateRecomputed
+from events.matter.suspending import MatterResumed, MatterSuspended
 from events.matter.telling import Maker, Told, told
 from events.matter.withdrawing import AssignmentRecalled, EvidenceWithdrawn
 from events.record.envelope import CLOCK, FOR_A_PERSON, Recorded
 from events.vocabulary import PersonId, Role, UserName
 from service.pages.views import Link
 from service.pages.words import beijing, full_day, hour, place_in_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A kind of entries one may look at alone."""
+
+    label: str
+    takes: Callable[[Recorded], bool]
+
+
+def _of_clock(recorded: Recorded) -> bool:
+    return recorded.actor == CLOCK.user
+
+
+def _moves_the_limit(recorded: Recorded) -> bool:
+    return isinstance(recorded.fact, LIMIT_FACTS) or (
+        not _of_clock(recorded) and getattr(recorded.fact, "due_on", None) is not None
+    )
+
+
+LIMIT_FACTS = (
+    ExtensionRequested,
+    ExtensionGranted,
+    ExtensionRefused,
+    MatterSuspended,
+    MatterResumed,
+    DueDateRecomputed,
+)
+FILTERS: Mapping[str, Filter] = {
+    "people": Filter(label="人办的", takes=lambda recorded: not _of_clock(recorded)),
+    "rules": Filter(label="规则办的", takes=_of_clock),
+    "files": Filter(label="材料", takes=lambda recorded: isinstance(recorded.fact, EvidenceAttached)),
+    "limits": Filter(label="期限", takes=_moves_the_limit),
+    "fixes": Filter(
+        label="更正", takes=lambda recorded: isinstance(recorded.fact, FactCorrected | MatterAmended)
+    ),
+}
+"""Name in the address → what is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +148,18 @@ TAKEN_BACK: Mapping[type[object], str] = {
 
 
 def timeline(
-    history: Sequence[Recorded], telling: Telling, *, people_only: bool, oldest_first: bool
+    history: Sequence[Recorded], telling: Telling, *, only: str = "", oldest_first: bool = False
 ) -> Timeline:
-    """The history as a timeline."""
-    shown = [r for r in history if not people_only or r.actor != CLOCK.user]
+    """The history as a timeline; ``only`` names one of ``FILTERS``, anything else shows all."""
+    chosen = FILTERS.get(only)
+    shown = [r for r in history if chosen is None or chosen.takes(r)]
     runs = [list(run) for _, run in groupby(shown if oldest_first else reversed(shown), key=_run)]
     days = tuple(
         Day(label=_day_label(day, telling.today), entries=tuple(_entries(runs_of_day, telling)))
         for day, runs_of_day in groupby(runs, key=lambda run: beijing(run[0].recorded_at).date())
     )
-    return Timeline(count=len(history), links=_links(telling.address, people_only, oldest_first), days=days)
+    links = _links(history, telling.address, only if chosen else "", oldest_first)
+    return Timeline(count=len(shown), links=links, days=days)
 
 
 def _run(recorded: Recorded) -> str:
@@ -255,10 +299,19 @@ def _offset(fact: object) -> str:
     return f"提前 {-offset} 天" if offset < 0 else f"第 {offset} 天"
 
 
-def _links(address: str, people_only: bool, oldest_first: bool) -> tuple[Link, ...]:
-    joint = "&" if "?" in address else "?"
-    return (
-        Link(text="全部", href=f"{address}#timeline", current=not people_only and not oldest_first),
-        Link(text="只看人办的", href=f"{address}{joint}line=people#timeline", current=people_only),
-        Link(text="旧的在前", href=f"{address}{joint}line=oldest#timeline", current=oldest_first),
-    )
+def _links(history: Sequence[Recorded], address: str, only: str, oldest_first: bool) -> tuple[Link, ...]:
+    """All, each kind there is something of with its count, and the other order."""
+
+    def to(name: str, *, oldest: bool) -> str:
+        said = {**({"line": name} if name else {}), **({"order": "oldest"} if oldest else {})}
+        joint = "&" if "?" in address else "?"
+        return f"{address}{joint if said else ''}{urlencode(said)}#timeline"
+
+    links = [Link(text="全部", href=to("", oldest=oldest_first), current=not only, count=str(len(history)))]
+    for name, kind in FILTERS.items():
+        if count := sum(kind.takes(recorded) for recorded in history):
+            text, current = kind.label, name == only
+            href = to(name, oldest=oldest_first)
+            links.append(Link(text=text, href=href, current=current, count=str(count)))
+    other = "新的在前" if oldest_first else "旧的在前"
+    return (*links, Link(text=other, href=to(only, oldest=not oldest_first)))

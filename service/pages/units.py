@@ -16,8 +16,8 @@ from projections.units import UnitCounts, unit_counts
 from service.circulating.addresses import rate_link
 from service.exchange.columns import USUAL
 from service.identity import must_be_admin
-from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
+from service.pages.form_page import FormPage
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.showing import ledger_row

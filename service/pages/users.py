@@ -13,8 +13,8 @@ from events.refusals import NotFound, Refusal
 from events.vocabulary import UserName
 from service.clock import machine_now
 from service.identity import must_be_admin
-from service.pages.acting import FormPage
 from service.pages.directing_forms import FORMS, directed, form_page, refused
+from service.pages.form_page import FormPage
 from service.pages.rendering import show
 from service.pages.shell import Shell
 from service.pages.views import Act, Empty, Notice, Pair, Row

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from events.directory.state import Directory
 from events.record.envelope import Actor
 from events.record.moments import from_micros
-from events.refusals import Malformed, MustChangePassword, NotAuthenticated, NotYours, TooLarge
+from events.refusals import MustChangePassword, NotAuthenticated, NotYours
 from events.rules.calendar import WorkingDays
 from events.vocabulary import Role
 from projections.asking import Asked, Visibility
@@ -28,13 +28,14 @@ from service.documents.numbering import official
 from service.identity import Principal, check_csrf, runtime_of, sees_all, visitor
 from service.pages import rails
 from service.pages.banners import drill_of, look_of, past_of
+from service.pages.parsing_forms import raw_of, read_form
 from service.pages.shell import Shell
 from service.pages.words import long_day
 from service.runtime import Runtime
 from service.storage.accounts import Session
 
-FORM_SLACK = 1_000_000
-"""Bytes a form may have beside its file."""
+MOST_FILES = 12
+"""Photos sent at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,20 +214,23 @@ Visiting = Annotated[Visit, Depends(visit_of)]
 
 
 async def sent_form(request: Request, visit: Visiting) -> AsyncIterator[FormData]:
-    """The form that was sent from a page of this session; its files are closed afterwards.
+    """The form that was sent from a page of this session; its file is closed afterwards.
 
     Raises TooLarge, Malformed, NotYours.
     """
-    most = visit.runtime.files.max_bytes
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most + FORM_SLACK:
-        raise TooLarge(
-            f"文件超过 {most // 1_000_000} MB；压缩、分卷或截取要紧部分后再传。", code="file-too-large"
-        )
-    try:
-        form = await request.form(max_files=1, max_fields=1000, max_part_size=FORM_SLACK)
-    except Exception as error:
-        raise Malformed("表单读不出来；回到页面重新打开再交。", code="unreadable-form") from error
+    async for form in _sent(request, visit, files=1):
+        yield form
+
+
+async def sent_files(request: Request, visit: Visiting) -> AsyncIterator[FormData]:
+    """As ``sent_form``, with several files."""
+    async for form in _sent(request, visit, files=MOST_FILES):
+        yield form
+
+
+async def _sent(request: Request, visit: Visit, *, files: int) -> AsyncIterator[FormData]:
+    form = await read_form(request, most=visit.runtime.files.max_bytes, files=files)
+    request.state.typed = raw_of(form)
     try:
         check_csrf(visit.principal, str(form.get("csrf", "")))
         yield form
@@ -236,6 +240,9 @@ async def sent_form(request: Request, visit: Visiting) -> AsyncIterator[FormData
 
 Sent = Annotated[FormData, Depends(sent_form)]
 """A form that was sent from a page of the visitor's session."""
+
+SentFiles = Annotated[FormData, Depends(sent_files)]
+"""The same with up to ``MOST_FILES`` files."""
 
 
 def shell_of(
@@ -257,6 +264,7 @@ def shell_of(
         csrf=visit.session.csrf,
         command_id=uuid7().hex,
         person=visit.actor.name,
+        account=visit.actor.user,
         unread=counts.unread,
         rail=groups,
         tabs=tabs,

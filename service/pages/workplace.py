@@ -17,6 +17,7 @@ from service.circulating.addresses import rate_link
 from service.pages import bulletin_duties, duties
 from service.pages.duties import Duty
 from service.pages.leader_charts import Ranking, Trend, ranking, trend
+from service.pages.matter import kept_as
 from service.pages.notes import mentioned
 from service.pages.owed import SHOWN, Owed, cards, helping, owed, reported
 from service.pages.register import register_act
@@ -278,9 +279,7 @@ def _page(visit: Visit, desks: tuple[Desk, ...], position: int) -> WorkplacePage
         shell=shell_of(visit, desks[0].title, live=position),
         title=desks[0].title,
         sub=_sub(visit, waiting, owes=owes),
-        notice=Notice(kind="told", title="已办", text="这一件不再归您看。")
-        if visit.query.get("done")
-        else None,
+        notice=_done(visit),
         acts=(register,) if register else (),
         tally=_tally(mine, [*pressing, *watched], figures, owed_cards),
         owed=owed_cards,
@@ -290,6 +289,15 @@ def _page(visit: Visit, desks: tuple[Desk, ...], position: int) -> WorkplacePage
         ranking=next((desk.ranking for desk in desks if desk.ranking), None),
         empty=_nothing(visit) if owes and not middle and not owed_cards else None,
     )
+
+
+def _done(visit: Visit) -> Notice | None:
+    """What was just done to a matter that is no longer to be seen."""
+    done, of = visit.query.get("done", ""), visit.query.get("of", "")
+    if not done:
+        return None
+    recorded = kept_as(visit, of, done)
+    return Notice(kind="told", title="已办", text="这一件不再归您看。", recorded=recorded)
 
 
 def _nothing(visit: Visit) -> Empty:

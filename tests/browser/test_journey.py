@@ -2,48 +2,76 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.given import DESK, PHONE, PHOTOGRAPH, Site
+from tests.browser.given import DESK, PHONE, PHOTOGRAPH, Site, overflow
 
 pytestmark = pytest.mark.browser
 
 TITLE = "青石镇柳湾村垃圾堆放点渗滤液直排柳溪沟"
 
 
-@pytest.fixture(params=[True, False], ids=["有脚本", "无脚本"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How the life of a matter is walked, and when."""
+
+    script: bool
+    phone: bool
+    begins: str
+    later: str
+    """A day of the plan, and of the look-back."""
+    visit: str
+
+
+WAYS = {
+    "有脚本": Way(script=True, phone=False, begins="2008-03-03", later="2008-03-20", visit="2008-03-04"),
+    "无脚本": Way(script=False, phone=False, begins="2008-05-05", later="2008-05-20", visit="2008-05-06"),
+    "手机": Way(script=True, phone=True, begins="2008-05-19", later="2008-06-10", visit="2008-05-20"),
+    "手机无脚本": Way(script=False, phone=True, begins="2008-05-26", later="2008-06-10", visit="2008-05-27"),
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
+def way(request: pytest.FixtureRequest) -> Way:
+    found: Way = request.param
+    return found
 
 
 @pytest.fixture
-def journey(served_office: Site, script: bool) -> Iterator["Journey"]:
+def journey(served_office: Site, way: Way) -> Iterator["Journey"]:
     served_office.seen.clear()
-    served_office.office.at("2008-03-03" if script else "2008-05-05")
+    served_office.office.at(way.begins)
     served_office.office.tick()
-    yield Journey(served_office, script)
+    yield Journey(served_office, way)
     assert served_office.seen == []
 
 
 class Journey:
-    """Walks as one person after the other."""
+    """Walks as one person after the other, each in a browser of his own."""
 
-    def __init__(self, site: Site, script: bool) -> None:
-        self.site, self.script, self.matter = site, script, ""
+    def __init__(self, site: Site, way: Way) -> None:
+        self.site, self.way, self.matter = site, way, ""
+
+    def as_(self, account: str) -> AbstractContextManager[Page]:
+        """Somebody's browser; units and verifiers work on a phone always."""
+        phone = self.way.phone or account in ("liaison", "verifier")
+        return self.site.as_(account, viewport=PHONE if phone else DESK, script=self.way.script)
 
     def walk(self, account: str, command: str, button: str, **typed: str) -> None:
         """Opens the matter, goes to the form by its button, fills it in and sends it."""
-        viewport = PHONE if account in ("liaison", "verifier") else DESK
-        with self.site.as_(account, viewport=viewport, script=self.script) as page:
+        with self.as_(account) as page:
             page.goto(self.matter)
             link = page.locator(f'a[href$="/{command}"]').first
             if not link.is_visible():
                 page.get_by_text("更多", exact=True).click()
             link.click()
             self.fill(page, **typed)
+            assert overflow(page) <= 0, command
             page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("status").filter(has_text="已办")).to_be_visible()
 
@@ -64,10 +92,10 @@ class Journey:
 
 
 def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> None:
-    """一件事从立项、交办、签收、方案、批准、进展、佐证、报结、核查、销号到回头看，全在页面上办完，有没有脚本都行。"""
+    """一件事从立项、交办、签收、方案、批准、进展、佐证、报结、核查、销号到回头看，四个人在各自的浏览器里办完：电脑上、手机上，有没有脚本都行。"""
     photo = tmp_path / "清运后.png"
     photo.write_bytes(PHOTOGRAPH)
-    with journey.site.as_("clerk", script=journey.script) as page:
+    with journey.as_("clerk") as page:
         page.get_by_role("link", name="登记立项").click()
         journey.fill(
             page, title=TITLE, kind="rectification", source="专项督查", problem="渗滤液直排，气味明显"
@@ -78,7 +106,7 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
     assign = {"quality_requirement": "清运见底", "time_limit": "15个工作日内", "co_units": "水务局"}
     journey.walk("clerk", "assign", "交办", lead_unit="青石镇", **assign)
     journey.walk("liaison", "acknowledge", "签收")
-    day = "2008-03-20" if journey.script else "2008-05-20"
+    day = journey.way.later
     plan = {"measures": "分两期清运", "goal": "见底", "step_title": "一期", "step_due_on": day}
     journey.walk("liaison", "submit-plan", "报送方案", **plan)
     journey.walk("clerk", "approve-plan", "批准方案")
@@ -86,13 +114,12 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
     journey.walk("liaison", "attach-evidence", "上传佐证", file=str(photo), kind="photo", place="柳湾村")
     without = {"without_opinions": "水务局电话答复无意见"}
     journey.walk("liaison", "report-completion", "报结", text="已全部清运，沟水见清", **without)
-    on = "2008-03-04" if journey.script else "2008-05-06"
-    journey.walk("clerk", "schedule-verification", "派人核查", verifier="顾清和", on=on)
+    journey.walk("clerk", "schedule-verification", "派人核查", verifier="顾清和", on=journey.way.visit)
     journey.walk("verifier", "pass-verification", "核查通过", findings="堆放点已清空，沟水无异味")
     journey.walk("head", "approve-write-off", "销号", grade="good")
     journey.walk("clerk", "select-look-back", "抽取回头看", due_on=day)
     journey.walk("verifier", "pass-look-back", "回头看通过", findings="没有反弹")
-    with journey.site.as_("clerk", script=journey.script) as page:
+    with journey.as_("clerk") as page:
         page.goto(journey.matter)
         titles = page.locator(".tl .h b").all_inner_texts()
         assert titles[::-1] == [
@@ -114,7 +141,7 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
         page.goto(f"/letters/sent?matter={journey.matter.rpartition('/')[2]}")
         for letter in ("青石镇联络员 何远舟：督办通知", "核查通过通知", "销号通知"):
             expect(page.locator("main")).to_contain_text(letter)
-    with journey.site.as_("liaison", script=journey.script) as page:
+    with journey.as_("liaison") as page:
         page.goto(journey.matter)
         expect(page.locator(".tl")).not_to_contain_text("抽取回头看")
         expect(page.locator(".tl")).to_contain_text("回头看通过")

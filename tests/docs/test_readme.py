@@ -100,7 +100,7 @@ class TestPages:
     def test_operations_and_audit_can_be_done(self, county: Shell) -> None:
         """运维页、审计页里的命令按顺序都办得成：备份、恢复、核对、日历、走钟、换规定再走一遍。"""
         assert county.run(".venv/bin/duban init --admin guanli").returncode == 0
-        for command in (*commands("docs/operations.md"), *commands("docs/guide-audit.md")):
+        for command in (*commands("docs/operations.md"), *commands("docs/guide/auditor.md")):
             done = county.run(command)
             assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 

@@ -1,8 +1,17 @@
 // What a page does once when it opens.
 
-/** A refused form is read from its list of errors on. */
+/** A refused form is read from its list of errors on; a line of it leads into its field. */
 export function focusFirst() {
-  document.querySelector("[data-focus]")?.focus();
+  const errors = document.querySelector("[data-focus]");
+  if (!errors) return;
+  errors.focus();
+  for (const link of errors.querySelectorAll("a[href^='#']")) {
+    link.addEventListener("click", () => {
+      const place = document.getElementById(link.hash.slice(1));
+      const field = place?.matches("fieldset") ? place.querySelector("input, select, textarea") : place;
+      setTimeout(() => field?.focus(), 0);
+    });
+  }
 }
 
 /** Buttons that only a script can serve are hidden until there is one. */
