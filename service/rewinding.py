@@ -46,7 +46,7 @@ def _held(store: Store, position: int) -> Iterator[tuple[str, str, str]]:
         if unit.names and unit.closed_on is None:
             yield NAME_SCOPE, name_key(unit.parent(date.max), unit.name(date.max)), unit.id
     folder = FOLDERS["bulletin"]
-    for stream in store.streams(BULLETINS):
+    for stream in store.names(BULLETINS):
         state = folder.begin(stream)
         for recorded in store.stream(stream, up_to=position):
             state = folder.evolve(state, recorded)

@@ -142,7 +142,7 @@ class Store:
             yield from ((position, stream, bytes(body)) for position, stream, body in rows)
             after = rows[-1][0]
 
-    def streams(self, prefix: str) -> list[str]:
+    def names(self, prefix: str) -> list[str]:
         """Names of every stream that begin so, in order."""
         with self.database.reader() as driver:
             return [name for (name,) in driver.rows(_NAMES, (prefix, prefix + "\U0010ffff"))]

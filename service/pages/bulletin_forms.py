@@ -30,7 +30,7 @@ from service.pages.bulletin_words import FORMS, PAPER
 from service.pages.fields import FieldView, Raw, first, options, unit_groups, view
 from service.pages.form_page import FormPage
 from service.pages.form_words import FieldWords, FormWords, Widget
-from service.pages.reading_forms import attached_of, raw_of
+from service.pages.reading_forms import attached_of, file_of, raw_of
 from service.pages.rendering import show
 from service.pages.views import Pair, Problem
 from service.pages.visiting import Sent, Visit, Visiting, shell_of
@@ -96,7 +96,7 @@ def _send(request: Request, visit: Visit, form: FormData, found: Bulletin | None
     key = first(raw, "command_id")
     said = msgspec.json.encode(fields, order="deterministic")
     try:
-        attached = attached_of(form, raw, visit.runtime.files)
+        attached = attached_of(file_of(visit, form, raw), raw)
         answer = circulate(
             visit.runtime,
             Circulating(
