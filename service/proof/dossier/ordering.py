@@ -124,7 +124,7 @@ _GROUPS: Mapping[Group, tuple[str, ...]] = {
         "bulletin-returned",
     ),
     Group.SIGNING: ("bulletin-co-signed", "bulletin-naming-approved", "bulletin-signed"),
-    Group.ISSUE: ("bulletin-numbered", "bulletin-issued"),
+    Group.ISSUE: ("bulletin-numbered", "bulletin-issued", "bulletin-published"),
     Group.RECEIPT: ("bulletin-acknowledged", "bulletin-acknowledgement-reminded"),
     Group.ENDING: ("bulletin-corrected", "bulletin-withdrawn"),
 }
