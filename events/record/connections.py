@@ -37,8 +37,10 @@ WATCHED = {
     "tcp_user_timeout": "20000",
 }
 """How soon a server that fell silent is given up (libpq); the URL may say otherwise."""
+SILENT = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""How soon the server gives up a host that froze with a transaction open."""
 GUARDED = (
-    "BEGIN; SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '15s';"
+    "BEGIN; SET LOCAL lock_timeout = '15s'; SET LOCAL idle_in_transaction_session_timeout = '15s';"
     " SET LOCAL synchronous_commit = on"
 )
 """Said with every writing transaction: behind a pooler no two need be on the same session."""
@@ -188,7 +190,7 @@ def _open_postgresql(url: URL) -> Database:
     arguments = {**watched, "prepare_threshold": None, "autocommit": True}
     writing = sqlalchemy.create_engine(
         url,
-        connect_args={**arguments, "options": "-c timezone=UTC"},
+        connect_args={**arguments, "options": f"-c timezone=UTC {SILENT}"},
         pool_size=4,
         max_overflow=12,
         pool_pre_ping=True,

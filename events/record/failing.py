@@ -11,6 +11,9 @@ import sqlalchemy.exc
 LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 """A server that cannot be reached, went away in the middle, or would wait too long for a lock."""
 
+WAITED = (psycopg.errors.LockNotAvailable,)
+"""A lock another session did not let go of in time."""
+
 DOUBTFUL = "数据库在保存的那一刻断开，不知道是否已经存上；请稍后原样再提交一次，已经存上的不会记成两次。"
 """Said where nobody can tell; the same command id given again settles it."""
 

@@ -9,12 +9,22 @@ import structlog
 
 from events.record.connections import Database, begin
 from events.record.failing import DOUBTFUL, LOST
-from events.record.sql import Driver
+from events.record.sql import Driver, plain_text
 from events.record.store import hash_on, read_head
 from events.refusals import Unavailable
 
 SEARCHING = 20.0
 """Seconds to ask a database whether it kept what it was told to commit when the connection broke."""
+
+_END_FROZEN = plain_text(
+    "SELECT 1 WHERE 1 = 0",
+    "SELECT DISTINCT pg_terminate_backend(a.pid), a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid"
+    " WHERE l.relation = 'log_head'::regclass AND l.granted AND l.mode IN ('RowShareLock', 'RowExclusiveLock')"
+    " AND a.state = 'active' AND a.wait_event_type = 'Client' AND a.pid <> pg_backend_pid()"
+    " AND a.state_change < now() - interval '10 seconds'",
+)
+"""Sessions that hold the head and wait for a client in the middle of its statements: no limit of the server's own
+counts there. A move that holds the head on purpose is idle in its transaction, not active."""
 
 log = structlog.get_logger("duban.writer")
 
@@ -69,6 +79,18 @@ class WritingConnection:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is thrown away
             log.warning("rollback failed, connecting anew", error=repr(error))
             self.drop()
+
+    def end_frozen(self) -> None:
+        """After a wait for the head that was too long: ends whoever froze with it in hand."""
+        try:
+            ended = self.begin().rows(_END_FROZEN)
+            self.commit(None)
+        except LOST as error:
+            log.warning("nobody could be asked who holds the head", error=repr(error))
+            self.drop()
+        else:
+            if ended:
+                log.warning("ended sessions that froze holding the head", sessions=[pid for _, pid in ended])
 
     def drop(self) -> None:
         """Closes the connection."""

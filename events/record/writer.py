@@ -22,7 +22,7 @@ from events.record.chain import ALGORITHMS
 from events.record.codec import Codec
 from events.record.connections import Database
 from events.record.envelope import Recorded
-from events.record.failing import LOST, Failure, failure_of
+from events.record.failing import LOST, WAITED, Failure, failure_of
 from events.record.moments import MomentPolicy
 from events.record.sql import (
     Driver,
@@ -317,6 +317,8 @@ class Writer:
         failure = failure_of(error)
         if failure is None:
             return error
+        if isinstance(error, WAITED):
+            self._connection.end_frozen()
         if failure is Failure.DISK:
             self.broken = error
             if self._on_broken is not None:

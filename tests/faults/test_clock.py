@@ -20,9 +20,9 @@ MATTERS = 40
 
 
 @pytest.fixture
-def overdue(tmp_path: Path, postgres_url: str) -> Iterator[Scene]:
+def overdue(tmp_path: Path, own_postgres: str) -> Iterator[Scene]:
     """Matters that fell due while nobody beat the heart, behind a web process on PostgreSQL."""
-    with scene(tmp_path, url=postgres_url, roles=("web",)) as made:
+    with scene(tmp_path, url=own_postgres, roles=("web",)) as made:
         with made.senders.at_work():
             made.senders.wait_for(5 * MATTERS)
         made.clock.forward(LATER)

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import psycopg
 import pytest
 
+from events.record import connections
 from events.record.verifying import verify
 from events.refusals import Unavailable
 from tests.faults.clusters import Cluster, cluster, standby
 from tests.faults.scene import scene
-from tests.faults.serving import Service
+from tests.faults.serving import PATIENCE, Service
 from tests.faults.wire import wire
 from tests.record.making import opened, said, texts
 
@@ -114,6 +116,30 @@ class TestAConnection:
                     record.writer.append(said("said-b", "二"))
                 record.writer.append(said("said-b", "二"))
                 assert texts(record) == ["一", "二"]
+
+    def test_frozen_with_the_head_in_hand_is_ended(
+        self, server: Cluster, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """写到一半的进程被冻住，手里攥着次序：等着的人说没有保存，十几秒后把它断开，接着写。"""
+        sooner = connections.GUARDED.replace("'15s'", "'2s'")
+        monkeypatch.setattr(connections, "GUARDED", sooner)
+        with opened(server.url) as record, psycopg.connect(server.url, autocommit=True) as frozen:
+            frozen.pgconn.enter_pipeline_mode()
+            for said_by_hand in (b"BEGIN", b"SELECT 1 FROM log_head FOR UPDATE"):
+                frozen.pgconn.send_query_params(said_by_hand, None)
+            frozen.pgconn.send_flush_request()
+            frozen.pgconn.flush()
+            refused, ends = 0, time.monotonic() + PATIENCE
+            while True:
+                try:
+                    record.writer.append(said("said-a", "一"))
+                except Unavailable:
+                    refused += 1
+                    assert time.monotonic() < ends
+                else:
+                    break
+            assert refused > 1
+            assert texts(record) == ["一"]
 
     def test_that_stays_away_leaves_the_outcome_open(
         self, server: Cluster, monkeypatch: pytest.MonkeyPatch

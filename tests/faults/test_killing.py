@@ -43,8 +43,8 @@ class TestKilling:
         assert made.senders.repeated > 0
 
     @pytest.mark.postgres
-    def test_any_of_several_processes_on_postgresql(self, tmp_path: Path, postgres_url: str) -> None:
+    def test_any_of_several_processes_on_postgresql(self, tmp_path: Path, own_postgres: str) -> None:
         """PostgreSQL 上几个进程，随便杀哪个：别的照办，什么也不少、不重。"""
-        with scene(tmp_path, url=postgres_url, roles=ROLES) as made:
+        with scene(tmp_path, url=own_postgres, roles=ROLES) as made:
             kill_again_and_again(made)
             made.over(in_flight=KILLS)

@@ -68,10 +68,10 @@ def pooler(url: str, home: Path) -> Iterator[str]:
 
 @pytest.mark.soak
 class TestSeveralNodes:
-    def test_work_behind_a_pooler_in_transaction_mode(self, tmp_path: Path, postgres_url: str) -> None:
+    def test_work_behind_a_pooler_in_transaction_mode(self, tmp_path: Path, own_postgres: str) -> None:
         """几个网页进程、几个走钟送信进程，全隔着事务模式的 pgbouncer：次序不断，信不重，记录完好。"""
         with (
-            pooler(postgres_url, tmp_path / "pooler") as url,
+            pooler(own_postgres, tmp_path / "pooler") as url,
             scene(tmp_path, url=url, roles=ROLES) as made,
         ):
             with made.senders.at_work(8):
@@ -82,10 +82,10 @@ class TestSeveralNodes:
 class TestAccounts:
     """Log-ins are rows that all nodes read."""
 
-    def test_are_locked_for_every_node(self, postgres_url: str) -> None:
+    def test_are_locked_for_every_node(self, own_postgres: str) -> None:
         """密码在几台主机上同时乱试：合起来数，够数就都不让进；在一台登录，另一台也认。"""
         now = datetime.now(UTC)
-        databases = [open_database(postgres_url) for _ in range(2)]
+        databases = [open_database(own_postgres) for _ in range(2)]
         try:
             migrate(databases[0])
             here, there = (
