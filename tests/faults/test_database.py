@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -42,6 +43,16 @@ def said_away(service: Service, token: str) -> None:
     person = httpx2.get(f"{at}/matters", cookies={"duban_session": "x"}, timeout=30)
     assert person.status_code == 503
     assert "数据库暂时连不上" in person.text
+
+
+@contextmanager
+def frozen_by(server: Cluster) -> Iterator[psycopg.pq.PGconn]:
+    """A bare connection, closed at the end whatever state it is in."""
+    made = psycopg.pq.PGconn.connect(server.url.encode())
+    try:
+        yield made
+    finally:
+        made.finish()
 
 
 @pytest.mark.soak
@@ -123,12 +134,15 @@ class TestAConnection:
         """写到一半的进程被冻住，手里攥着次序：等着的人说没有保存，十几秒后把它断开，接着写。"""
         sooner = connections.GUARDED.replace("'15s'", "'2s'")
         monkeypatch.setattr(connections, "GUARDED", sooner)
-        with opened(server.url) as record, psycopg.connect(server.url, autocommit=True) as frozen:
-            frozen.pgconn.enter_pipeline_mode()
+        with opened(server.url) as record, frozen_by(server) as frozen:
+            frozen.enter_pipeline_mode()
             for said_by_hand in (b"BEGIN", b"SELECT 1 FROM log_head FOR UPDATE"):
-                frozen.pgconn.send_query_params(said_by_hand, None)
-            frozen.pgconn.send_flush_request()
-            frozen.pgconn.flush()
+                frozen.send_query_params(said_by_hand, None)
+            frozen.send_flush_request()
+            frozen.flush()
+            answers = [frozen.get_result() for _ in range(3)]
+            assert answers[-1] is not None
+            assert answers[-1].ntuples == 1
             refused, ends = 0, time.monotonic() + PATIENCE
             while True:
                 try:
