@@ -30,7 +30,8 @@ from service.ticking import tick
 
 PEER = "django-helpdesk"
 PAGE_RATIO, WRITE_RATIO = 0.10, 20.0
-"""Of their time at most, and of their writes at least."""
+"""Of their time at most, and of their writes at least; held where there are so many as BARRED_AT."""
+BARRED_AT = 100_000
 CONNECTIONS = 64
 TWICE = 3
 """How often their pages are asked for after one that does not count: at 100,000 tickets one takes seconds."""
@@ -84,7 +85,7 @@ def _at(count: int, sizes: Sizes, room: Path, apart: Path) -> list[Line]:
         tickets_served(apart, file, room / "theirs.log") as there,
     ):
         both = _Both(here=here, there=there, cookie=cookie, theirs=theirs)
-        lines += [uvloop.run(both.page(page, matters, sizes.questions, named)) for page in PAGES]
+        lines += [uvloop.run(both.page(page, matters, sizes.questions, count)) for page in PAGES]
         rush = Rush(port=here.port, office=office)
         written = rush.run(CONNECTIONS, sizes.seconds)
         for what, fields, path in _writes(theirs):
@@ -96,7 +97,7 @@ def _at(count: int, sizes: Sizes, room: Path, apart: Path) -> list[Line]:
                     values=(written,),
                     peer=f"{PEER}，{what}",
                     peer_values=(found,),
-                    ratio_bar=WRITE_RATIO,
+                    ratio_bar=WRITE_RATIO if count >= BARRED_AT else None,
                 )
             )
     return [*lines, *_escalated(office, asked(apart, TICKETING, "escalate", file), named)]
@@ -216,7 +217,7 @@ class _Both:
     theirs: dict[str, Any]
     """What their ``session`` answered."""
 
-    async def page(self, page: Page, matters: Sequence[MatterId], times: int, named: str) -> Line:
+    async def page(self, page: Page, matters: Sequence[MatterId], times: int, count: int) -> Line:
         """Milliseconds until everything somebody wants to see has come."""
         ours, theirs = await connect(self.here.port), await connect(self.there.port)
         header = f"Cookie: {self.theirs['cookie']}\r\n"
@@ -230,12 +231,12 @@ class _Both:
         ours.close()
         theirs.close()
         return Line(
-            what=f"{named}：{page.what}",
+            what=f"{count:,} 件：{page.what}",
             unit="毫秒",
             values=tuple(found[1:]),
             peer=PEER,
             peer_values=tuple(other[1:]),
-            ratio_bar=PAGE_RATIO,
+            ratio_bar=PAGE_RATIO if count >= BARRED_AT else None,
         )
 
 
