@@ -47,9 +47,26 @@ NOW_ONLY = {
     "/users/register": "办事的表：办事总在现在",
     "/users/{name}/{verb}": "办事的表：办事总在现在",
     "/calendars/{year}/publish": "办事的表：办事总在现在",
+    "/board/{matter_id}": "办事的表：办事总在现在",
+    "/meetings/record": "办事的表：办事总在现在",
+    "/meetings/{meeting_id}/register": "办事的表：办事总在现在",
+    "/meetings/{meeting_id}/{command}": "办事的表：办事总在现在",
+    "/bulletins/{bulletin_id}/files/{sha256}": "一份扫描件，从附上起不变；通报那时没有它就没有",
+    "/help": "使用说明，不是记录",
+    "/help/{name}": "使用说明，不是记录",
+    "/help/pictures/{name}": "使用说明，不是记录",
+    "/help/terms/{term}": "使用说明，不是记录",
+    "/live": "页面自己问这一会儿有没有动静",
+    "/views": "各人自己存的视图",
+    "/views/new": "各人自己存的视图",
+    "/matters/similar": "立项以前提醒像哪几件",
+    "/matters/{matter_id}/likes": "提醒现在像哪几件",
+    "/recurring": "反复出现：写明按现在的样子数",
     "/letters/paper": "现在要印送的信",
     "/letters/paper/{batch}": "现在印出的一批",
     "/api/v1/me": "问的人自己",
+    "/api/v1/matters/similar": "立项以前提醒像哪几件",
+    "/api/v1/recurring": "反复出现：写明按现在的样子数",
     "/api/v1/mentions": "问的人自己现在该回的话",
     "/api/v1/openapi.json": "接口说明，不是记录",
 }
@@ -87,6 +104,11 @@ def begun(office: Office) -> Lived:
         office.send("POST", f"/matters/{matter}/note", by="clerk", data=said, files=files).status_code == 200
     )
     office.do("note-petitioner", {"name": "邵长庚", "phone": "13800001234"}, by="clerk")
+    held = {"kind": "scheduling", "title": "河道整治调度会", "held_on": "2008-04-07", "chair": "沈如松"}
+    meeting = office.made("/meetings", {**held, "decisions": ["清运见底"]}, by="clerk")["id"]
+    files = {"file": ("纪要.pdf", b"%PDF-1.4 minutes", "application/pdf")}
+    minutes = office.send("POST", f"/meetings/{meeting}/attach-minutes", by="clerk", files=files)
+    assert minutes.status_code == 200, minutes.text
     office.tick("2008-04-08")
     assert office.runtime is not None
     asyncio.run(deliver(office.runtime, datetime.fromisoformat("2008-04-08T09:30:00+08:00")))
@@ -94,6 +116,7 @@ def begun(office: Office) -> Lived:
     ids = {
         "matter_id": matter,
         "bulletin_id": desk.id,
+        "meeting_id": meeting,
         "unit_id": office.units["town"],
         "person_id": office.people["liaison"],
         "evidence_id": office.look(matter)["evidence"][0]["id"],
@@ -130,6 +153,10 @@ def gone_on(lived: Lived) -> None:
     office.do("request-extension", {"until": "2008-08-01", "reason": "汛期"}, by="chief")
     office.do("request-support", {"text": "缺车"}, by="chief")
     office.attach(by="chief")
+    meeting = f"/meetings/{lived.ids['meeting_id']}"
+    office.made(f"{meeting}/add-decision", {"decision": "月底回头看"}, by="clerk")
+    files = {"file": ("纪要二.pdf", b"%PDF-1.4 minutes again", "application/pdf")}
+    assert office.send("POST", f"{meeting}/attach-minutes", by="clerk", files=files).status_code == 200
     office.register(title="后来报拟办的一件")
     proposal = {"lead_unit": office.units["water"], "text": "请水务局办", "time_limit": "15日内"}
     office.do("submit-handling-proposal", proposal, by="clerk")
@@ -190,10 +217,11 @@ MORE = {
 NOISE = (
     r'name="(csrf|command_id)" value="[^"]*"',
     r' max="[^"]*"',
+    r"&amp;to=\d+",
     r"(?s)^.*(?=<span class=\"today\">)",
     r'(?s)<ul class="small"><li>[^<]* <span class="quiet">[^<]*看.*?</ul>',
 )
-"""What a page carries of now or of the one who asks: his session, the latest moment there is, the rehearsal's banner,
+"""What a page carries of now or of the one who asks: his session, the latest moment and position there are, the rehearsal's banner,
 and who looked last.
 """
 
