@@ -69,7 +69,8 @@ def _asked_for(shape: Shape, table: Table) -> list[Conditions]:
     if not shape.units:
         return [unled or [false()]]
     units = many("unit", shape.units)
-    lead = or_(table.c.lead_unit.in_(units), *unled)
+    column = Aside(table.c.lead_unit) if shape.rare else table.c.lead_unit
+    lead = or_(column.in_(units), *unled)
     if not shape.co:
         return [[lead]]
     among = and_(parties.c.part == Part.CO.value, parties.c.party.in_(units))
@@ -85,7 +86,11 @@ def _by_stage(shape: Shape, listed: Listed, table: Table) -> list[Conditions]:
         if not of_list:
             return [[false()]]
     on_list = [literal(one.value) for one in sorted(of_list)]
+    if shape.rare:
+        return [[stage.in_(stages) for stages in (asked, on_list) if stages]]
     if not shape.sees_all or shape.units is not None:  # the units' own index is the one to use
+        return [[Aside(stage).in_(stages) for stages in (asked, on_list) if stages]]
+    if listed.order.lacking:  # the index that has the order is the one to use
         return [[Aside(stage).in_(stages) for stages in (asked, on_list) if stages]]
     if shape.past or (listed.order.day_column and not listed.stages):
         return [[stage.in_(stages) for stages in (asked, on_list) if stages]]

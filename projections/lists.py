@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, select
 
 from events.matter.splitting import MOST_PARTS
-from events.record.sql import Driver, driver_of, plain_text, rows_in
+from events.record.sql import Driver, driver_of, plain_text
 from events.rules.calendar import WorkingDays
 from events.rules.ladder import OWED_BY_OFFICE, OWED_BY_UNIT
 from events.vocabulary import MatterId, PersonId, Stage, UnitId
@@ -17,17 +17,16 @@ from projections import search
 from projections.arms import everywhere, in_words, standing
 from projections.asking import Asked, Order, Page, Visibility, Walk, cursor_after, head_position, walk_of
 from projections.binding import values_of
+from projections.kept_counts import led_by_counters, only_by_stage, rare
+from projections.orders import BY_NUMBER, NUMBER, ORDERS
 from projections.particulars import particulars
 from projections.parties import Part, parties
 from projections.projection import FOREVER
-from projections.register import AWAITING_ONLY, NO_DUE_DAY, UNSIGNED_ONLY, register, register_past
+from projections.register import AWAITING_ONLY, UNSIGNED_ONLY, register, register_past
 from projections.rows import Item, items_at
 from projections.selecting import counted_at, keys_at, keys_at_once, seen_at
 from projections.shapes import Conditions, Listed, shape_of
-from projections.stage_counts import ALL, stage_counts
 
-NUMBER = "number"
-BY_NUMBER = Order(name=NUMBER)
 WORST_FIRST = Order(name="due", day_column="due_on")
 BY_REPORT = Order(name="reported", day_column="reported_on")
 BY_ASSIGNMENT = Order(name="assigned", day_column="assigned_on")
@@ -189,37 +188,13 @@ def count(connection: Connection, asked: Asked) -> int:
     asked = _looked_up(connection, asked, walk)
     shape, most = shape_of(asked, walk), COUNTED_UP_TO + 1
     led = 0
-    if walk is None and _only_by_stage(asked):
-        led = _led(driver, asked)
+    if walk is None and only_by_stage(asked):
+        led = led_by_counters(driver, asked)
         if asked.visibility.all or led >= most:
             return min(led, most)
         shape = replace(shape, beside_lead=True)
     rows = counted_at(shape, MATTERS).ask(driver, values_of(asked, walk, limit=most))
     return min(led + int(rows[0][0]), most)
-
-
-def _only_by_stage(asked: Asked) -> bool:
-    """Whether nothing but the stage narrows the list, so that kept counters can say how many of it are led."""
-    rest = (
-        asked.units,
-        asked.handlers,
-        asked.chiefs,
-        asked.kind,
-        asked.source,
-        asked.due_before,
-        asked.due_after,
-    )
-    return not (asked.overdue or asked.q.strip() or any(one is not None for one in rest))
-
-
-def _led(driver: Driver, asked: Asked) -> int:
-    """How many are led by the units one sees for, of all units where all may be seen: from kept counters."""
-    units = [ALL] if asked.visibility.all else sorted(asked.visibility.units)
-    stages = asked.stages or frozenset(Stage)
-    if asked.state is not None:
-        stages = frozenset(stage for stage in stages if stage.ended is (asked.state == "ended"))
-    wanted = {stage.value for stage in stages}
-    return sum(n for stage, n in driver.rows_in(_COUNTERS, units) if stage in wanted)
 
 
 def page_of(
@@ -235,6 +210,8 @@ def page_of(
     walk, driver = walk_of(asked, listed.order), driver_of(connection)
     asked = _looked_up(connection, asked, walk)
     shape = shape_of(asked, walk, named=named is not None)
+    if walk is None and asked.visibility.all and (asked.units is not None or listed.order.lacking):
+        shape = replace(shape, rare=not listed.stages and rare(driver, asked))
     values = values_of(asked, walk, limit=asked.limit + 1, named=named or ()) | more
     question = keys_at_once(shape, listed) if listed.once else keys_at(shape, listed)
     found = question.ask(driver, values)
@@ -313,16 +290,6 @@ def _children(table: Table) -> Conditions:
 
 
 MATTERS = Listed(order=BY_NUMBER, where=everywhere)
-ORDERS: Mapping[str, Listed] = {
-    order.name: Listed(order=order, where=everywhere)
-    for order in (
-        BY_NUMBER,
-        Order(name="-number", descending=True),
-        Order(name="due", day_column="due_on", lacking=NO_DUE_DAY),
-        Order(name="-due", day_column="due_on", lacking=NO_DUE_DAY, descending=True),
-    )
-}
-"""The orders of the register by name; each is one an index has, whichever page is asked for."""
 OVERDUE = Listed(order=WORST_FIRST, where=_overdue, stages=OWED_BY_UNIT)
 DUE_SOON = Listed(order=WORST_FIRST, where=_due_soon, stages=OWED_BY_UNIT)
 UNSIGNED = Listed(
@@ -340,7 +307,6 @@ SUPPORT_EVER_ASKED = Listed(order=BY_NUMBER, where=_support_ever_asked)
 HELPED = Listed(order=BY_NUMBER, where=_helped)
 CHILDREN = Listed(order=BY_NUMBER, where=_children)
 
-_COUNTERS = rows_in(stage_counts, ("stage", "n"), "unit")
 _ON_DESK = plain_text(
     "SELECT id FROM register WHERE open = 1 AND handler = ? ORDER BY number_key, id LIMIT ?"
 )

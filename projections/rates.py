@@ -25,7 +25,8 @@ from projections.counting import (
     signed_joined,
     signing_days,
 )
-from projections.lists import BY_NUMBER, page_of
+from projections.lists import page_of
+from projections.orders import BY_NUMBER
 from projections.register import register
 from projections.rows import Item
 from projections.shapes import Listed, shape_of

@@ -70,6 +70,7 @@ def tables(suffix: str = "") -> tuple[Table, Table]:
     open_only = text("open = 1")
     due = or_lacking(c.due_on, NO_DUE_DAY)
     Index("ix_register_open_due", due, c.number_key, sqlite_where=open_only, postgresql_where=open_only)
+    _partial("ix_register_source", current, "open = 1", "source", "kind", "number_key")
     _partial("ix_register_approval", current, "awaits_approval = 1", "number_key")
     _partial("ix_register_handler", current, "open = 1", "handler", "number_key")
     _partial("ix_register_running", current, "running = 1", "stage", "due_on", "number_key")

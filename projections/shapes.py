@@ -63,6 +63,8 @@ class Shape:
     looks_back: bool
     named: bool
     """Whether matters are asked for by id."""
+    rare: bool = False
+    """Whether the stages asked for hold so few matters that they are the way in, whatever else is asked."""
     beside_lead: bool = False
     """Whether those are left out that are seen because one's own unit leads them: kept counters tell of these."""
 

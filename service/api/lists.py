@@ -19,6 +19,7 @@ from events.vocabulary import MatterId, Stage, UnitId
 from projections import board, lists, meeting_lists, similar, timeline, topics
 from projections.asking import Asked, Page
 from projections.likeness import Wording
+from projections.orders import NUMBER, ORDERS
 from projections.rows import Item
 from service.answering import Answering, answering, evidence_response, filtered
 from service.api import shown
@@ -89,10 +90,10 @@ def matters(
 
 
 def _order(sort: str | None, asked: Asked) -> str:
-    order = sort or lists.NUMBER
-    if order not in lists.ORDERS:
+    order = sort or NUMBER
+    if order not in ORDERS:
         raise Invalid(
-            f"没有 {order} 这种排法；sort 写 {'、'.join(lists.ORDERS)}。", code="wrong-value", field="sort"
+            f"没有 {order} 这种排法；sort 写 {'、'.join(ORDERS)}。", code="wrong-value", field="sort"
         )
     if order.endswith("due") and asked.state != "open":
         raise Invalid("按期限排只用于在办的；加上 state=open 再查。", code="wrong-value", field="sort")

@@ -76,7 +76,7 @@ def _watched(visit: Visit, address: str) -> Watched:
     params = QueryParams(query)
     if path == "/matters":
         view = read_view(params)
-        return Watched(asked=question(visit, view), listed=lists.ORDERS[lists.NUMBER])
+        return Watched(asked=question(visit, view))
     if path in ("/", "/board"):
         return Watched(asked=visit.asked())
     if path in PRESSING:

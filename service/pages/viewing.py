@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from events.refusals import Malformed
 from events.vocabulary import OPEN
 from projections.asking import Asked
-from projections.lists import NUMBER, ORDERS
+from projections.orders import NUMBER, ORDERS
 from service.exchange.columns import COLUMNS, USUAL, chosen_columns
 from service.pages.filters import FilterGroup, Filters, asked_of, changed, read_filters
 from service.pages.views import Head, Option

@@ -9,6 +9,7 @@ from events.refusals import Malformed
 from events.vocabulary import OPEN, Stage
 from projections import lists
 from projections.asking import Visibility
+from projections.orders import ORDERS
 from tests.projections.office import Office
 from tests.projections.staff import TOWNS
 
@@ -37,7 +38,7 @@ def walked(office: Office, order: str, limit: int, **asked: Any) -> list[str]:
         cursor = page.next
 
 
-@pytest.mark.parametrize("order", lists.ORDERS)
+@pytest.mark.parametrize("order", ORDERS)
 class TestOrder:
     def test_is_the_plain_sort(self, office: Office, order: str) -> None:
         """按编号、按期限，正着倒着，一页看完和一页一页翻，都是同样的次序；没有期限的排在期限最远的之后。"""
