@@ -24,6 +24,7 @@ from tests.browser.given import DESK, PHONE, Site, overflow, violations
 from tests.browser.stages import one_in_each_stage
 from tests.service.circulating import Circulation
 from tests.service.given import API, STAFF
+from tests.service.test_meetings import meeting, take, taking
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +45,7 @@ class World:
 
     matters: Mapping[str, str]
     bulletins: tuple[str, ...]
+    meeting: str
     permitted: dict[str, dict[str, str]] = field(default_factory=dict)
     """Account → command → a matter it may be sent to."""
     letters: dict[str, str] = field(default_factory=dict)
@@ -60,7 +62,10 @@ def world(served_office: Site) -> World:
     issued = desk.drafted(
         "ad_hoc", subject="防汛专项督查情况", **{"from": "2008-03-01", "to": "2008-04-01"}
     ).issued()
-    made = World(matters=matters, bulletins=(issued.id, Circulation(office=office).drafted().id))
+    held = meeting(office)
+    take(office, held, taking(office, 2, "town", "schools", "environment"))
+    drafted = Circulation(office=office).drafted().id
+    made = World(matters=matters, bulletins=(issued.id, drafted), meeting=held)
     for account in ACCOUNTS:
         may: dict[str, str] = {}
         for matter in matters.values():
@@ -107,6 +112,10 @@ SAMPLES: Mapping[str, Sampler] = {
         f"/bulletins/{world.bulletins[1]}/{command}"
         for command in ("edit?section=situation", "check", "withdraw")
     ],
+    "/meetings/{meeting_id}/{command}": lambda world, *_: [
+        f"/meetings/{world.meeting}/{command}"
+        for command in ("add-decision", "attach-minutes", "correct", "withdraw")
+    ],
     "/people/{person_id}/{verb}": lambda _, site, __: [
         f"/people/{site.office.people['liaison']}/{verb}" for verb in _verbs("people")
     ],
@@ -122,6 +131,7 @@ SAMPLES: Mapping[str, Sampler] = {
 KNOWN: Mapping[str, Callable[[World, Site, str], str]] = {
     "matter_id": lambda world, *_: world.matters["asked"],
     "bulletin_id": lambda world, *_: world.bulletins[0],
+    "meeting_id": lambda world, *_: world.meeting,
     "unit_id": lambda _, site, __: site.office.units["town"],
     "person_id": lambda _, site, __: site.office.people["liaison"],
     "letter_id": lambda world, _, account: world.letters[account],
@@ -183,7 +193,7 @@ def test_every_page_for_every_role(served_office: Site, world: World, account: s
 
 
 def _looked_at(page: Page, route: str, path: str, world: World) -> list[str]:
-    answer = page.request.get(path)
+    answer = page.request.get(path, timeout=120_000)
     if answer.status not in ANSWERED:
         return [f"{path}: {answer.status}"]
     if "text/html" not in answer.headers.get("content-type", ""):
