@@ -1,7 +1,7 @@
 // A calendar beside a day written in words.
 
 export function offerCalendars() {
-  for (const place of document.querySelectorAll("[data-day]")) {
+  for (const place of document.querySelectorAll("[data-calendar]")) {
     const typed = place.querySelector("input");
     const picked = document.createElement("input");
     picked.type = "date";

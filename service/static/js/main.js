@@ -17,5 +17,5 @@ moveCards();
 askForNews();
 if (document.body.hasAttribute("data-keys")) watchKeys();
 if (document.querySelector("[data-drop]")) import("./files.js").then(({ takeFiles }) => takeFiles());
-if (document.querySelector("[data-day]")) import("./days.js").then(({ offerCalendars }) => offerCalendars());
+if (document.querySelector("[data-calendar]")) import("./days.js").then(({ offerCalendars }) => offerCalendars());
 if (document.querySelector("a.term")) import("./terms.js").then(({ explainTerms }) => explainTerms());
