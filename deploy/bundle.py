@@ -52,7 +52,8 @@ def main() -> int:
 
 
 def own_wheel(wheels: Path) -> Path:
-    """The program itself."""
+    """The program itself, of what is there now and nothing an earlier build left behind."""
+    shutil.rmtree(TOP / "build", ignore_errors=True)
     pip("wheel", str(TOP), "--no-deps", "--no-build-isolation", "-w", str(wheels))
     return next(wheels.glob("duban-*.whl"))
 

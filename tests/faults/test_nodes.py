@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +29,7 @@ ROLES = ("web", "web", "worker", "worker") if os.environ.get("DUBAN_SOAK") else 
 pytestmark = pytest.mark.postgres
 
 POOLER = """[databases]
-* = host={host} port={port}
+* = host={host} port={port} user={user}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {listen}
@@ -42,17 +44,14 @@ logfile = {home}/pgbouncer.log
 
 
 @contextmanager
-def pooler(url: str, home: Path) -> Iterator[str]:
+def pooler(url: str) -> Iterator[str]:
     """pgbouncer in transaction mode before a database; gives the address to use instead."""
     executable = program("pgbouncer", "/usr/sbin/pgbouncer", what="pgbouncer", package="pgbouncer")
-    home.mkdir()
+    home = Path(tempfile.mkdtemp(prefix="duban-pooler-"))
     behind, listen = read_url(url), free_port()
-    filled = POOLER.format(host=behind.host, port=behind.port, listen=listen, home=home)
+    filled = POOLER.format(host=behind.host, port=behind.port, user=behind.username, listen=listen, home=home)
     (home / "pgbouncer.ini").write_text(filled, encoding="ascii")
     as_user = unprivileged(home)
-    for folder in (home, *home.parents):
-        if as_user and folder.stat().st_uid == 0 and folder.is_relative_to("/tmp") and folder != Path("/tmp"):
-            folder.chmod(0o755 if folder != home else 0o777)
     command = [*as_user, str(executable), str(home / "pgbouncer.ini")]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -64,6 +63,7 @@ def pooler(url: str, home: Path) -> Iterator[str]:
     finally:
         child.terminate()
         child.wait(10)
+        shutil.rmtree(home)
 
 
 @pytest.mark.soak
@@ -71,7 +71,7 @@ class TestSeveralNodes:
     def test_work_behind_a_pooler_in_transaction_mode(self, tmp_path: Path, own_postgres: str) -> None:
         """几个网页进程、几个走钟送信进程，全隔着事务模式的 pgbouncer：次序不断，信不重，记录完好。"""
         with (
-            pooler(own_postgres, tmp_path / "pooler") as url,
+            pooler(own_postgres) as url,
             scene(tmp_path, url=url, roles=ROLES) as made,
         ):
             with made.senders.at_work(8):
