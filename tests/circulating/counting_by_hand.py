@@ -68,6 +68,8 @@ def _after(s: Sheet, kind: str, fact: Any, on: date) -> Sheet:
         unit = {"objection-upheld": "to_unit", "leader-instructed-again": None}.get(kind, "lead_unit")
         s = replace(s, unit=getattr(fact, unit) if unit else s.unit, signed=None, assigned=on)
         s = replace(s, first_assigned=s.first_assigned or on, owed=s.unit is not None, open=True)
+    if kind == "assignment-recalled":
+        s = replace(s, unit=None, signed=None, assigned=None, owed=False)
     if kind == "assignment-acknowledged":
         s = replace(s, signed=on)
     if kind in ("plan-submitted", "progress-reported"):
