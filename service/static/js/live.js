@@ -6,7 +6,7 @@ const MOST_MS = 300000;
 export function askForNews() {
   const bar = document.querySelector("[data-live]");
   if (!bar) return;
-  let mark = `"${bar.dataset.live}-${bar.dataset.day}"`;
+  let mark = `"${bar.dataset.live}-${bar.dataset.liveDay}"`;
   let wait = EVERY_MS;
   let timer = null;
   let asked = Date.now();
