@@ -110,8 +110,11 @@ def address_of(shot: Shot, get: Callable[[str], str]) -> str:
 
 
 def text_of(page: str) -> str:
-    """The words of a page's middle, every number written as 0: what a picture shows, but for days and counts."""
+    """The words of a page's middle, every number written as 0: what a picture shows, but for days and counts, and for
+    the newest letters, which of one moment stand in no order.
+    """
     middle = page.partition("<main")[2].partition("</main>")[0]
+    middle = re.sub(r"(通知到谁.*?)<ul.*?</ul>", r"\1", middle, count=1, flags=re.DOTALL)
     plain = re.sub(r"<(script|style)[^>]*>.*?</\1>|<[^>]+>", " ", f"<main{middle}", flags=re.DOTALL)
     return re.sub(r"[0-9a-f]{16,}|\d[\d,.:]*", "0", " ".join(unescape(plain).split()))
 
