@@ -59,7 +59,7 @@ def test_a_text_that_is_too_long(served_office: Site, length: int) -> None:
         register(page, title="柳溪沟清运", place="柳湾村", problem="沟" * length)
         said = page.locator("#f-problem-wrong")
         if length > 100_000:
-            expect(said).to_contain_text("请删减或改用附件")
+            expect(said).to_contain_text("请删减或改用附件", timeout=60_000)
         if said.count():
             expect(page.locator('[name="place"]')).to_have_value("柳湾村")
             assert len(page.locator('[name="problem"]').input_value()) == length
@@ -129,7 +129,9 @@ def test_a_file_whose_type_lies(served_office: Site, rectifying: str) -> None:
         paper = page.locator(".papers li").filter(has_text="现场.jpg")
         expect(paper).to_contain_text("内容不是图片")
         expect(paper.locator("img")).to_have_count(0)
-        answer = page.request.get(str(paper.get_by_role("link", name="现场.jpg").get_attribute("href")))
+        answer = page.request.get(
+            str(paper.get_by_role("link", name="现场.jpg", exact=True).get_attribute("href"))
+        )
         assert answer.headers["content-disposition"].startswith("attachment")
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["x-content-type-options"] == "nosniff"
