@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from service.documenting import ROOT
 from tests.service.given import Office
 from tests.service.pages import visitor
 
@@ -55,3 +56,14 @@ def test_what_is_not_there_is_said(office: Office) -> None:
     clerk = visitor(office, "clerk")
     for path in ("/static/none.css", "/static/vendor/none.js", "/static/%2e%2e/app.py"):
         assert clerk.client.get(path).status_code == 404
+
+
+def test_the_theme_asks_for_nothing_newer_than_office_browsers_have() -> None:
+    """样式不用 Chromium 86 还没有、没有又会错位的写法。"""
+    newer = re.compile(
+        r"(?<![-\w])(?:inset|rotate|scale|translate|inset-block|inset-inline|aspect-ratio)\s*:"
+    )
+    sheets = sorted((ROOT / "service" / "static").glob("*.css"))
+    assert sheets
+    for sheet in sheets:
+        assert not newer.findall(sheet.read_text(encoding="utf-8")), sheet.name
