@@ -156,10 +156,10 @@ def filtered(
 
 
 def _persons(answer: Answering, who: str | None) -> frozenset[PersonId] | None:
-    """``me`` is who asks."""
+    """``me`` is who asks, and those for whom that one stands in; nobody's id where an account has no person."""
     if not who:
         return None
-    return frozenset({answer.principal.actor.person or PersonId("") if who == "me" else PersonId(who)})
+    return (answer.principal.actor.desks if who == "me" else frozenset()) or frozenset({PersonId(who)})
 
 
 def _units(answer: Answering, unit: str | None, *, subtree: bool) -> frozenset[UnitId] | None:

@@ -54,6 +54,11 @@ class Actor:
         """Whether this is the 督查室 (office_clerk or office_head of any unit)."""
         return bool(self.roles & OFFICE)
 
+    @property
+    def desks(self) -> frozenset[PersonId]:
+        """Whose matters are this one's to do: the own, and those of whom this one stands in for."""
+        return frozenset(one for one in (self.person, *(s.person for s in self.stands_in)) if one is not None)
+
     def serves(self, unit: UnitId | None) -> bool:
         """Whether this is a liaison or head of ``unit``."""
         return unit is not None and self.unit == unit and bool(self.roles & UNIT_ROLES)

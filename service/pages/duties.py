@@ -71,8 +71,7 @@ def own(visit: Visit) -> dict[str, Any]:
     """Filters for what is on the visitor's own desk or on nobody's; a head decides for all desks."""
     if visit.may(Role.OFFICE_HEAD) or not visit.may(*OFFICE) or visit.actor.person is None:
         return {}
-    away = (one.person for one in visit.actor.stands_in)
-    return {"handlers": frozenset({visit.actor.person, *away}), "nobodys": True}
+    return {"handlers": visit.actor.desks, "nobodys": True}
 
 
 def at(visit: Visit, href: str) -> str:
@@ -182,11 +181,10 @@ def verifications(connection: Connection, visit: Visit) -> Duty:
 def mine_to_verify(connection: Connection, visit: Visit) -> Duty:
     """要我核查的: by the day one is to go."""
     asked = visit.asked(stages=frozenset({Stage.VERIFYING}), limit=200)
-    mine = {visit.actor.person, *(one.person for one in visit.actor.stands_in)}
     items = [
         item
         for item in lists.matters(connection, asked, visit.calendar).items
-        if item.verifier is not None and item.verifier in mine
+        if item.verifier in visit.actor.desks
     ]
     items.sort(key=lambda item: (item.verify_on or visit.day, item.number_key))
 

@@ -85,7 +85,7 @@ def asked_of(visit: Visit, filters: Filters) -> Asked:
         stages=filters.stages,
         units=units,
         co="co" in filters.wide,
-        handlers=frozenset({visit.actor.person or PersonId("")}) if filters.mine else None,
+        handlers=(visit.actor.desks or frozenset({PersonId("")})) if filters.mine else None,
         nobodys=filters.mine,
         chiefs=frozenset({filters.leader}) if filters.leader is not None else None,
         kind=filters.kind or None,

@@ -125,8 +125,8 @@ def _desk(connection: Connection, visit: Visit) -> tuple[Figure, ...]:
     """What is on the visitor's own desk."""
     if visit.actor.person is None:
         return ()
-    handlers = frozenset({visit.actor.person})
-    count = lists.count(connection, visit.asked(state="open", handlers=handlers, nobodys=True))
+    desks = visit.actor.desks
+    count = lists.count(connection, visit.asked(state="open", handlers=desks, nobodys=True))
     return (Figure(number=f"{count:,}", label="我经办的在办", href=visit.then("/matters?handler=me")),)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import Any
 
 import axe_playwright_python
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from events.vocabulary import UserName
 from service.app import make_app
@@ -29,6 +29,9 @@ PHOTOGRAPH = bytes.fromhex(
     "45400000000049454e44ae426082"
 )
 """The smallest picture."""
+PATIENCE = 40_000
+"""Milliseconds: a busy machine is no failure."""
+expect.set_options(timeout=PATIENCE / 2)
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 
 
@@ -66,7 +69,7 @@ class Site:
     def page(self, context: BrowserContext) -> Page:
         """A page whose complaints are noted: of scripts, of the content security policy, of files not found."""
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.seen.append(f"{page.url}: {error}"))
         page.on("console", lambda said: self._note(page, said.type, said.text))
         return page
@@ -107,9 +110,10 @@ def with_passwords(runtime: Runtime) -> None:
 
 
 @contextmanager
-def site(model: Furnished, folder: Path, browser: Browser) -> Iterator[Site]:
+def site(model: Furnished, folder: Path, browser: Browser, **sections: Mapping[str, Any]) -> Iterator[Site]:
     """A copy of an office on a real server."""
-    with model.copy(folder, organization={"name": "云溪县人民政府督查室", "code": "云督"}) as office:
+    organization = {"name": "云溪县人民政府督查室", "code": "云督"}
+    with model.copy(folder, organization=organization, **sections) as office:
         assert office.runtime is not None
         with_passwords(office.runtime)
         with _serving(office.runtime) as url:
@@ -131,6 +135,25 @@ def _serving(runtime: Runtime) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=20)
+
+
+def fill(page: Page, **typed: str) -> None:
+    """Fills in fields by name: a choice by its stored value, a tick and a list by their words, a file by its path."""
+    for name, value in typed.items():
+        field = page.locator(f'main [name="{name}"]')
+        if not field.first.is_visible():
+            page.locator("main details.more-fields").filter(has=field).locator("summary").click()
+        kind = field.first.get_attribute("type")
+        if kind == "radio":
+            page.locator(f'main [name="{name}"][value="{value}"]').check()
+        elif kind == "checkbox":
+            page.get_by_role("checkbox", name=value).check()
+        elif kind == "file":
+            field.set_input_files(value)
+        elif field.first.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.first.fill(value)
 
 
 def overflow(page: Page) -> int:

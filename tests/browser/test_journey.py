@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.given import DESK, PHONE, PHOTOGRAPH, Site, overflow
+from tests.browser.given import DESK, PHONE, PHOTOGRAPH, Site, fill, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -70,25 +70,10 @@ class Journey:
             if not link.is_visible():
                 page.get_by_text("更多", exact=True).click()
             link.click()
-            self.fill(page, **typed)
+            fill(page, **typed)
             assert overflow(page) <= 0, command
             page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("status").filter(has_text="已办")).to_be_visible()
-
-    def fill(self, page: Page, **typed: str) -> None:
-        for name, value in typed.items():
-            field = page.locator(f'main [name="{name}"]')
-            kind = field.first.get_attribute("type")
-            if kind == "radio":
-                page.locator(f'main [name="{name}"][value="{value}"]').check()
-            elif kind == "checkbox":
-                page.get_by_role("checkbox", name=value).check()
-            elif kind == "file":
-                field.set_input_files(value)
-            elif field.first.evaluate("e => e.tagName") == "SELECT":
-                field.select_option(label=value)
-            else:
-                field.first.fill(value)
 
 
 def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> None:
@@ -97,9 +82,7 @@ def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> N
     photo.write_bytes(PHOTOGRAPH)
     with journey.as_("clerk") as page:
         page.get_by_role("link", name="登记立项").click()
-        journey.fill(
-            page, title=TITLE, kind="rectification", source="专项督查", problem="渗滤液直排，气味明显"
-        )
+        fill(page, title=TITLE, kind="rectification", source="专项督查", problem="渗滤液直排，气味明显")
         page.get_by_role("button", name="立项").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
         journey.matter = re.sub(r"\?.*", "", page.url)

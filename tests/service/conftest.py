@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.conftest import new_database
 from tests.service.given import Office
 from tests.service.opened import Furnished, furnished, served, settings_at
 from tests.service.programs import CONFIG, did, duban
+from tests.service.week_story import CAREFUL
 
 SEALED_ON = ("2008-03-04", "2008-03-05", "2008-03-25")
 
@@ -38,17 +41,36 @@ def an_opened_office_on_postgres(
         yield furnished(tmp_path_factory.mktemp("office-pg"), url)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def office_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """An office of this test alone; the test runs once on each engine."""
+    with office_on(request, tmp_path) as office:
+        yield office
+
+
+@pytest.fixture(params=BOTH)
+def careful_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """The same, where what comes from above is approved before it is assigned."""
+    with office_on(request, tmp_path, procedures=CAREFUL) as office:
+        yield office
+
+
+@contextmanager
+def office_on(request: pytest.FixtureRequest, folder: Path, **sections: Any) -> Iterator[Office]:
+    """A copy of the opened office on the engine the fixture's parameter names."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("office")
+        local: Furnished = request.getfixturevalue("an_opened_office")
+        with local.copy(folder, **sections) as copy:
+            yield copy
         return
     model: Furnished = request.getfixturevalue("an_opened_office_on_postgres")
     assert model.url is not None
     server = request.getfixturevalue("postgres_server")
     template = model.url.rpartition("/")[2]
-    with new_database(server, template) as url, model.copy(tmp_path, url=url) as copy:
+    with new_database(server, template) as url, model.copy(folder, url=url, **sections) as copy:
         yield copy
 
 

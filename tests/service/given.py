@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from events.vocabulary import UserName
 from service.runtime import Runtime
 from service.settings import Settings
 
@@ -119,7 +120,24 @@ class Office:
         """The problem of a response that must be this refusal, told as the contract says."""
         return problem(response, status, code)
 
+    def newcomer(self, account: str, name: str, unit: str, *roles: str) -> None:
+        """Somebody more in a unit (by key), with an e-mail address, an account and a token."""
+        person = {"name": name, "unit": self.units[unit], "email": f"{account}@yunxi.example"}
+        posts = [role for role in roles if role != "auditor"]
+        self.people[account] = self.made("/people", {**person, "roles": posts})["id"]
+        user = {"name": account, "person": self.people[account], "roles": list(roles)}
+        self.made("/users", {**user, "password": "a-long-Passw0rd-2008"})
+        assert self.runtime is not None
+        self.tokens[account] = self.runtime.accounts.make_token(UserName(account), datetime.now(UTC))
+
     # -- matters
+
+    def titled(self, title: str, unit: str = "") -> str:
+        """The id of the only matter of this title, or of the one led by the unit of this name."""
+        items = self.ask("/matters", q=title, limit=200)["items"]
+        named = [one for one in items if one["title"] == title and unit in ("", one["lead_unit_name"])]
+        (found,) = named
+        return str(found["id"])
 
     def register(self, **fields: Any) -> str:
         """A new matter, remembered as the one at hand."""

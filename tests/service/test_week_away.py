@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from events.vocabulary import UserName
 from tests.service.given import Office, problem
 from tests.service.pages import visitor
 
@@ -22,18 +20,7 @@ def away(office: Office, who: str, to: str, until: str = "2008-03-07", **more: A
 def secretary(office: Office) -> Office:
     """沈如松 is away; 周文 of the 县政府, who holds no role in the work, stands in for the leader's acts."""
     office.at("2008-03-03")
-    person = {"name": "周文", "unit": office.units["government"], "email": "zhou@yunxi.example"}
-    office.people["secretary"] = office.made("/people", person)["id"]
-    body = {
-        "name": "secretary",
-        "person": office.people["secretary"],
-        "roles": ["auditor"],
-        "password": "a-long-Passw0rd-2008",
-    }
-    office.made("/users", body)
-    runtime = office.runtime
-    assert runtime is not None
-    office.tokens["secretary"] = runtime.accounts.make_token(UserName("secretary"), datetime.now(UTC))
+    office.newcomer("secretary", "周文", "government", "auditor")
     return office
 
 
