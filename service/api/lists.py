@@ -142,7 +142,7 @@ def matter(
         found = lists.chosen(connection, asked, answer.calendar, (folded.id,)).items
         parts = lists.parts(connection, asked, answer.calendar, folded.id).items if folded.branches else ()
         origin = meeting_lists.origin(connection, folded.id, answer.position)
-        again = None if answer.asking.past else topics.nth(connection, folded)
+        again = topics.nth(connection, folded, answer.position)
     if not found:
         raise _unknown()
     surroundings = _surroundings(answer)
@@ -194,16 +194,20 @@ def recurring(
     year: Annotated[int | None, Query(ge=1949, le=2200)] = None,
     at_least: Annotated[int, Query(ge=2, le=1000)] = 2,
     unit: Text = None,
+    as_of: Text = None,
+    min_position: Position = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """What units were given about the same thing at least so many times in a year, as things stand now."""
-    answer = answer_to(request, None, None)
+    """What units were given about the same thing at least so many times in a year."""
+    answer = answer_to(request, as_of, min_position)
     units = None if answer.visibility.all else answer.visibility.units
     if unit:
         units = frozenset({UnitId(unit)}) & (units if units is not None else {UnitId(unit)})
     asked = year if year is not None else answer.day.year
     with answer.connection() as connection:
-        found = topics.recurring(connection, asked, at_least=at_least, units=units, limit=limit)
+        found = topics.recurring(
+            connection, asked, position=answer.position, at_least=at_least, units=units, limit=limit
+        )
     rows = [
         {"unit": one.unit, "topic": one.said, "count": len(one.matters), "matters": list(one.matters)}
         for one in found

@@ -59,7 +59,7 @@ def parts(visit: Visit, matter: Matter, history: Sequence[Recorded], command: st
 def _again(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
     """Which units were given the same thing this year, and how often."""
     with visit.connect() as connection:
-        counts = topics.by_unit(connection, matter, visit.day.year)
+        counts = topics.by_unit(connection, matter, visit.day.year, visit.asking.position)
     return tuple(
         Pair(term=visit.unit_name(unit), lines=(f"已有 {count} 件，再交办是第 {count + 1} 次",))
         for unit, count in counts.items()

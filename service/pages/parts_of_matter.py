@@ -118,11 +118,9 @@ def particulars(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
 
 
 def again(visit: Visit, matter: Matter) -> tuple[Pair, ...]:
-    """Which time this is that the unit is given the same thing this year; said from the second on, of now."""
-    if visit.asking.past:
-        return ()
+    """Which time this is that the unit is given the same thing this year; said from the second on."""
     with visit.connect() as connection:
-        found = topics.nth(connection, matter)
+        found = topics.nth(connection, matter, visit.asking.position)
     if found is None or found.of < SEVERAL:
         return ()
     unit = visit.unit_name(matter.lead_unit)

@@ -48,12 +48,14 @@ class RecurringPage:
 
 @router.get("/recurring")
 def recurring(visit: Visiting) -> Response:
-    """What units of the visitor's sight were given more than once; as things stand now."""
+    """What units of the visitor's sight were given more than once."""
     year, times, unit = _year(visit), _times(visit), visit.query.get("unit", "")
     seen = None if visit.visibility.all else visit.visibility.units
     units = seen if not unit else frozenset((UnitId(unit),)) & (seen or {UnitId(unit)})
     with visit.connect() as connection:
-        found = topics.recurring(connection, year, at_least=times, units=units)
+        found = topics.recurring(
+            connection, year, position=visit.asking.position, at_least=times, units=units
+        )
     items = matters_of(visit.answer, (matter for one in found for matter in one.matters))
     sections = tuple(
         TopicSection(
@@ -73,7 +75,11 @@ def recurring(visit: Visiting) -> Response:
         sub="同一单位、同一对象（没写对象的看标题），按立项的年份数；撤销、并案的不数",
         years=_years(visit, year, times, unit),
         times=tuple(
-            Link(text=f"{n} 次以上", href=_address(year=year, times=n, unit=unit), current=n == times)
+            Link(
+                text=f"{n} 次以上",
+                href=visit.then(_address(year=year, times=n, unit=unit)),
+                current=n == times,
+            )
             for n in TIMES
         ),
         unit=visit.unit_name(unit) if unit else "",
@@ -88,7 +94,11 @@ def recurring(visit: Visiting) -> Response:
 def _years(visit: Visit, chosen: int, times: int, unit: str) -> tuple[Link, ...]:
     this = visit.day.year
     return tuple(
-        Link(text=f"{year} 年", href=_address(year=year, times=times, unit=unit), current=year == chosen)
+        Link(
+            text=f"{year} 年",
+            href=visit.then(_address(year=year, times=times, unit=unit)),
+            current=year == chosen,
+        )
         for year in sorted({*range(this - YEARS_BACK, this + 1), chosen}, reverse=True)
     )
 

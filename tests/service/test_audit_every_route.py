@@ -51,6 +51,7 @@ NOW_ONLY = {
     "/meetings/record": "办事的表：办事总在现在",
     "/meetings/{meeting_id}/register": "办事的表：办事总在现在",
     "/meetings/{meeting_id}/{command}": "办事的表：办事总在现在",
+    "/matters/{matter_id}/visit": "现场核查的表：办事总在现在",
     "/bulletins/{bulletin_id}/files/{sha256}": "一份扫描件，从附上起不变；通报那时没有它就没有",
     "/help": "使用说明，不是记录",
     "/help/{name}": "使用说明，不是记录",
@@ -61,12 +62,11 @@ NOW_ONLY = {
     "/views/new": "各人自己存的视图",
     "/matters/similar": "立项以前提醒像哪几件",
     "/matters/{matter_id}/likes": "提醒现在像哪几件",
-    "/recurring": "反复出现：写明按现在的样子数",
     "/letters/paper": "现在要印送的信",
     "/letters/paper/{batch}": "现在印出的一批",
+    "/api/v1/bulletins/{bulletin_id}/files/{sha256}": "一份扫描件，从附上起不变；通报那时没有它就没有",
     "/api/v1/me": "问的人自己",
     "/api/v1/matters/similar": "立项以前提醒像哪几件",
-    "/api/v1/recurring": "反复出现：写明按现在的样子数",
     "/api/v1/mentions": "问的人自己现在该回的话",
     "/api/v1/openapi.json": "接口说明，不是记录",
 }
@@ -160,7 +160,7 @@ def gone_on(lived: Lived) -> None:
     office.register(title="后来报拟办的一件")
     proposal = {"lead_unit": office.units["water"], "text": "请水务局办", "time_limit": "15日内"}
     office.do("submit-handling-proposal", proposal, by="clerk")
-    for title in ("后来的一件", "后来的又一件"):
+    for title in ("后来的一件", "后来的又一件", "后来的一件"):
         office.assigned(title=title, due_on="2008-04-22")
     office.made(f"/bulletins/{lived.ids['bulletin_id']}/acknowledge", {}, by="chief")
     Circulation(office=office).drafted("daily", **{"from": "2008-04-15", "to": "2008-04-15"})
