@@ -32,7 +32,7 @@ from service.pages.wording import FORMS
 
 router = APIRouter(include_in_schema=False)
 
-OWN = frozenset({"csrf", "command_id", "m", "v", "do", "again", "batch", "back"})
+OWN = frozenset({"csrf", "command_id", "typed_by", "m", "v", "do", "again", "batch", "back"})
 """What a form carries beside what was filled in."""
 
 

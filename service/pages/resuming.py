@@ -73,7 +73,7 @@ def resume_page(runtime: Runtime, action: str, kept: Kept, csrf: str) -> ResumeP
 
 def of_another(kept: Kept, user: str) -> bool:
     """Whether somebody else wrote it."""
-    return any(name == "by" and value != user for name, value in kept)
+    return any(name == "typed_by" and value != user for name, value in kept)
 
 
 def _from_here(request: Request) -> bool:

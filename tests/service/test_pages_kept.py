@@ -87,7 +87,7 @@ class TestWordsAtTheDoor:
         liaison = visitor(office, "liaison")
         address = f"/matters/{matter}/report-progress"
         liaison.get(address)
-        sent = {"csrf": liaison.csrf(), "by": "liaison", "text": "别人替我写的话"}
+        sent = {"csrf": liaison.csrf(), "typed_by": "liaison", "text": "别人替我写的话"}
         liaison.client.cookies.clear()
         for headers, told in (
             ({}, False),
@@ -117,7 +117,7 @@ class TestWordsAtTheDoor:
         address = f"/matters/{matter}/report-progress"
         for one, status, told in ((liaison, 200, True), (chief, 403, False)):
             one.get(address)
-            sent = {"csrf": "旧登录的", "by": "liaison", "text": "清运 300 吨"}
+            sent = {"csrf": "旧登录的", "typed_by": "liaison", "text": "清运 300 吨"}
             page = one.client.post(address, data=sent, headers=SAME_SITE)
             assert page.status_code == status
             assert ("清运 300 吨" in page.text) is told

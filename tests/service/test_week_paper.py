@@ -57,6 +57,7 @@ class TestByHand:
         assert "现将“三号河道垃圾堆放”" in clerk.text()
         assert undelivered(office) == []
         batch = clerk.address.partition("http://testserver")[2]
+        assert clerk.main().count('name="by"') == 1
         clerk.send(batch, {"letter": letter["id"], "by": ""}, status=422)
         clerk.send(batch, {"letter": letter["id"], "by": "柳三娘", "received_on": "2008-03-09"}, status=422)
         clerk.send(batch, {"letter": letter["id"], "by": "柳三娘", "received_on": "2008-03-03"})
