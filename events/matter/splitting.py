@@ -113,9 +113,18 @@ def _broken_down(
     yield _Made(drafts=(Draft(stream=above.stream, fact=fact),))
     for own, part in zip(owns, parts, strict=True):
         facts: list[object] = [_registered(own, whole, seen)]
+        due_on = None
         if not part.parts:
-            facts.append(_assigned(command, part, own, whole, seen))
-        answer = {"id": own.id, "number": own.number, "title": own.title, "lead_unit": part.lead_unit}
+            assigned = _assigned(command, part, own, whole, seen)
+            due_on = assigned.limit.due_on
+            facts.append(assigned)
+        answer = {
+            "id": own.id,
+            "number": own.number,
+            "title": own.title,
+            "lead_unit": part.lead_unit,
+            "due_on": due_on.isoformat() if due_on is not None else None,
+        }
         yield _Made(drafts=tuple(Draft(stream=own.stream, fact=one) for one in facts), answer=answer)
         if part.parts:
             yield from _broken_down(command, part.parts, own, whole, seen)

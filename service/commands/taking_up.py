@@ -93,6 +93,7 @@ class Became:
     n: int
     matter: Matter | None = None
     parts: tuple[Mapping[str, Any], ...] = ()
+    """Of a split matter, as the split answers; what would become of one has no ids or numbers yet."""
     waits: bool = False
     """Whether it is registered and waits for approval, not assigned yet."""
     refusal: Refusal | None = None
@@ -151,14 +152,16 @@ class _Steps:
         if awaits_approval(registered):
             self._assigned(registered, approved=True)
             return Became(n=self.taking.n, matter=registered, waits=True)
-        return Became(n=self.taking.n, matter=self._assigned(registered))
+        matter, answer = self._assigned(registered)
+        parts = tuple({**part, "id": None, "number": None} for part in answer.get("parts", ()))
+        return Became(n=self.taking.n, matter=matter, parts=parts)
 
-    def _assigned(self, registered: Matter, *, approved: bool = False) -> Matter:
-        """The matter as the assignment would leave it; for one that waits, as if it were approved."""
+    def _assigned(self, registered: Matter, *, approved: bool = False) -> tuple[Matter, Mapping[str, Any]]:
+        """The matter as the assignment would leave it, and its answer; for one that waits, as if it were approved."""
         matter = replace(registered, approval=None) if approved else registered
         assigning = prepare(self.runtime, self._assignment(matter.id))
-        folded = Folded(state=matter, version=matter.version)
-        return self._after(assigning, matter, assigning.decide({assigning.streams[0]: folded}))
+        decision = assigning.decide({assigning.streams[0]: Folded(state=matter, version=matter.version)})
+        return self._after(assigning, matter, decision), decision.answer
 
     def done(self) -> Became:
         """Registers and assigns it; what was done under the same key is not done again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -181,7 +182,9 @@ def _fate(visit: Visit, one: Became, *, written: bool) -> Fate:
     if one.waits:
         said = "立项，等批准后交办"
     elif matter.branches:
-        said = f"立项，分办给 {len(matter.branches)} 个单位"
+        dues = {part["due_on"] for part in one.parts if part["due_on"]}
+        until = f"，期限 {full_day(date.fromisoformat(dues.pop()), visit.day)}" if len(dues) == 1 else ""
+        said = f"立项，分办给 {len(matter.branches)} 个单位{until}"
     else:
         due = f"，期限 {full_day(matter.due_on, visit.day)}" if matter.due_on is not None else ""
         said = f"立项，交办给{visit.unit_name(matter.lead_unit)}{due}"

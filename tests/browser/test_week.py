@@ -149,7 +149,7 @@ class ByPage:
         """Enters who signed for every 督办通知 of a unit."""
         mine = page.locator("table.handover tbody tr").filter(has_text=unit).filter(has_text="督办通知")
         for nth in range(mine.count()):
-            mine.nth(nth).get_by_role("textbox").fill(f"{unit}值班员")
+            mine.nth(nth).locator("[name=by]").fill(f"{unit}值班员")
             mine.nth(nth).get_by_role("button", name="登记回执").click()
             expect(mine.nth(nth)).to_contain_text(f"{unit}值班员")
 

@@ -383,7 +383,7 @@ class TestPages:
         clerk.send(form, {**fields, "step": "look"})
         shown = clerk.text()
         assert "会立项，交办给青石镇，期限 3月14日（周五）" in shown
-        assert "会立项，分办给 2 个单位" in shown
+        assert "会立项，分办给 2 个单位，期限 3月14日（周五）" in shown
         assert "不能立项：" in shown
         assert "立项 2 项" in shown
         assert office.ask("/matters")["items"] == []

@@ -23,6 +23,7 @@ class TestSplitting:
         whole = office.register()
         parts = split(office, "town", "water")
         assert [part["number"] for part in parts] == ["2008-00001-1", "2008-00001-2"]
+        assert {part["due_on"] for part in parts} == {"2008-03-13"}
         office.at("2008-03-20")
         found = office.ask("/matters", state="open")["items"]
         assert [item["number"] for item in found] == ["2008-00001", "2008-00001-1", "2008-00001-2"]
