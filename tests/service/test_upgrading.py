@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import Table, inspect, literal, select
 
 from events.record.connections import Database, open_database
 from events.record.sql import plain_text
@@ -40,18 +40,14 @@ def schema(file: Path) -> str:
 
 
 def copied_back(source: Database, target: Database) -> None:
-    """Everything a database under an earlier schema could hold."""
+    """Everything a database under an earlier schema could hold; 0 where a column was given up since."""
     there = inspect(target.writing)
     with source.reading.connect() as reading, target.transaction() as driver:
         for table in (table for metadata in METADATA for table in metadata.sorted_tables):
             if there.has_table(table.name):
                 columns = [column["name"] for column in there.get_columns(table.name)]
-                _copy(
-                    reading.execute(select(*(table.c[name] for name in columns))).all(),
-                    table,
-                    columns,
-                    driver,
-                )
+                kept = (table.c[name] if name in table.c else literal(0) for name in columns)
+                _copy(reading.execute(select(*kept)).all(), table, columns, driver)
 
 
 def _copy(rows: object, table: Table, columns: list[str], driver: object) -> None:
