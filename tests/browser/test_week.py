@@ -91,6 +91,7 @@ class ByPage:
                 fill(page, title=act.title, kind="superior_transfer", source="上级督查移交", problem="见来文")
                 self._send(page)
                 expect(page.get_by_role("heading", level=1)).to_have_text(act.title)
+                page.wait_for_load_state()
             case PrintLetters():
                 self._print(page, act)
             case ApproveMany():
@@ -116,6 +117,7 @@ class ByPage:
             expect(page.get_by_role("alert")).to_contain_text(act.refused)
         else:
             expect(page.get_by_role("status").filter(has_text="已办")).to_be_visible()
+            page.wait_for_load_state()
 
     def _meet(self, page: Page) -> None:
         assert self.office.now is not None
