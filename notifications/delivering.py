@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
@@ -20,6 +21,8 @@ from notifications.recording import Settled, handed_over, not_addressed, not_sen
 from notifications.sorting import Desk, Parcel, Sorted, sort_letters
 
 log = structlog.get_logger("duban.letters")
+
+T = TypeVar("T")
 
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 480, 720, 1440, 1440))
 """How long to wait after each try the other side put off; together about three days, then the letter is given up."""
@@ -117,31 +120,51 @@ async def _one_round(
         await _write_down(running)
 
 
+async def unbroken(doing: Coroutine[Any, Any, T]) -> T:
+    """Runs something that must not end half done: whoever is cancelled meanwhile is so once it is over."""
+    task = asyncio.ensure_future(doing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 async def _send(running: _Round, hand_over: HandOver, parcels: Sequence[Parcel]) -> bool:
     """Sends one message after the other; what was sent is written down before the next is begun.
 
-    What was only kept is written down together: keeping it again changes nothing.
+    What was only kept is written down together: keeping it again changes nothing. Where the process is being
+    stopped, the message in hand is brought to its end and the others are given back.
     """
-    office = running.office
-    keeps = office.channel.outcome is Outcome.KEPT
-    for done, parcel in enumerate(parcels):
-        if running.machine() > running.until - LAST_SEND:
-            await _give_back(running, parcels[done:], running.at, None)
-            return False
-        if not keeps and not await asyncio.to_thread(still_held, office.database, parcel.letters):
-            log.warning("letters were taken over by another worker", message=parcel.id)
-            continue
+    for done in range(len(parcels)):
         try:
-            handed = await hand_over(parcel.message)
-        except ChannelDown as down:
-            log.warning("letters cannot leave now", why=str(down), messages=len(parcels) - done)
-            await _give_back(
-                running, parcels[done:], running.at + (timedelta() if keeps else WHILE_DOWN), str(down)
-            )
-            return False
-        await _settle(running, parcel, handed)
-        if not keeps:
-            await _write_down(running)
+            if not await unbroken(_send_first(running, hand_over, parcels[done:])):
+                return False
+        except asyncio.CancelledError:
+            await _give_back(running, parcels[done + 1 :], running.at, None)
+            raise
+    return True
+
+
+async def _send_first(running: _Round, hand_over: HandOver, parcels: Sequence[Parcel]) -> bool:
+    """Sends the first of what is left; False where nothing more can be sent now, and all is given back."""
+    office, parcel = running.office, parcels[0]
+    keeps = office.channel.outcome is Outcome.KEPT
+    if running.machine() > running.until - LAST_SEND:
+        await _give_back(running, parcels, running.at, None)
+        return False
+    if not keeps and not await asyncio.to_thread(still_held, office.database, parcel.letters):
+        log.warning("letters were taken over by another worker", message=parcel.id)
+        return True
+    try:
+        handed = await hand_over(parcel.message)
+    except ChannelDown as down:
+        log.warning("letters cannot leave now", why=str(down), messages=len(parcels))
+        await _give_back(running, parcels, running.at + (timedelta() if keeps else WHILE_DOWN), str(down))
+        return False
+    await _settle(running, parcel, handed)
+    if not keeps:
+        await _write_down(running)
     return True
 
 

@@ -51,12 +51,12 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        scheduler = start_jobs(runtime) if jobs else None
+        started = start_jobs(runtime) if jobs else None
         try:
             yield
         finally:
-            if scheduler is not None:
-                scheduler.shutdown(wait=False)
+            if started is not None:
+                await started.stop()
             runtime.close()
 
     app = FastAPI(
@@ -92,13 +92,10 @@ def make_app(runtime: Runtime, *, jobs: bool = False, pages: bool = True) -> Fas
         from service.pages import mount_pages
 
         mount_pages(app)
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(HTTPException, _http)
-    for kind in ERRORS:
-        app.add_exception_handler(kind, _away)
+    for kind, answer in ANSWERS.items():
+        app.add_exception_handler(kind, answer)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(commands.Door, prefix=API, refused=_refused)
+    app.add_middleware(commands.Door, prefix=API, answers=ANSWERS)
     app.add_middleware(PlainAddresses, refused=_refused)
     app.add_middleware(_Headers)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
@@ -172,6 +169,15 @@ async def _broken(request: Request, error: Exception) -> Response:
     from service.pages.refusing import broken_page
 
     return broken_page(request)
+
+
+ANSWERS: commands.Answers = {
+    Refusal: _refused,
+    RequestValidationError: _unreadable,
+    HTTPException: _http,
+    **dict.fromkeys(ERRORS, _away),
+}
+"""What the routes and the door before them say where something goes wrong."""
 
 
 class _Headers:

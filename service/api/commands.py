@@ -7,7 +7,7 @@ they are is written in ``service.api.describing``.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,7 +17,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from events.matter.permitted import PERMITTED
-from events.refusals import Refusal
 from events.vocabulary import MatterId
 from service.api.receiving import key_of, receive
 from service.clock import machine_now
@@ -25,14 +24,15 @@ from service.commands import performing
 from service.commands.performing import REGISTER_NAME, fingerprint, perform
 from service.identity import program, runtime_of
 
+Answers = Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]
+"""What is answered where something goes wrong, by the nearest kind of exception; all others are raised on."""
+
 
 class Door:
-    """Answers 立项 and every command there is; lets all else pass."""
+    """Answers 立项 and every command there is; lets all else pass. What goes wrong is answered as in the routes."""
 
-    def __init__(
-        self, app: ASGIApp, prefix: str, refused: Callable[[Request, Refusal], Awaitable[Response]]
-    ) -> None:
-        self.app, self.refused = app, refused
+    def __init__(self, app: ASGIApp, prefix: str, answers: Answers) -> None:
+        self.app, self.answers = app, answers
         names = "|".join(sorted(PERMITTED, key=len, reverse=True))
         self.known = re.compile(f"{re.escape(prefix)}/matters(?:/([^/]+)/({names}))?")
 
@@ -48,8 +48,11 @@ class Door:
                 answer = await register(request)
             else:
                 answer = _json(await _perform(request, name, MatterId(matter)), status=200)
-        except Refusal as refusal:
-            answer = await self.refused(request, refusal)
+        except Exception as error:
+            nearest = next((kind for kind in type(error).__mro__ if kind in self.answers), None)
+            if nearest is None:
+                raise
+            answer = await self.answers[nearest](request, error)
         await answer(scope, receive, send)
 
 

@@ -16,7 +16,7 @@ from events.sealing.facts import SealMailed, seals_of
 from events.sealing.folding import Seals
 from events.vocabulary import Role
 from notifications.channels import ChannelDown, Fate
-from notifications.delivering import PostOffice
+from notifications.delivering import PostOffice, unbroken
 from notifications.messages import Recipient, message_id, usable
 from notifications.posts import Post, posts_on
 from notifications.seal_letters import SealPage, seal_message
@@ -48,7 +48,7 @@ async def mail_seals(runtime: Runtime, office: PostOffice, at: datetime) -> int:
     if lease is None:
         return 0
     newest = (await asyncio.to_thread(all_seals, runtime.store))[-1]
-    done = await _mail(runtime, office, newest, to, at)
+    done = await unbroken(_mail(runtime, office, newest, to, at))
     if done:
         await asyncio.to_thread(runtime.leases.give_back, lease)
     return int(done)

@@ -46,6 +46,19 @@ class Cluster:
         """A standby becomes the one that is written to."""
         self._control("promote")
 
+    def empty(self) -> None:
+        """Up, alone, and with an empty database, whatever a test left behind."""
+        if not self.up():
+            self.start()
+        self.say("ALTER SYSTEM RESET ALL")
+        self.say("SELECT pg_reload_conf()")
+        self.say(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        self.say(f"CREATE DATABASE {NAME}")
+
+    def up(self) -> bool:
+        """Whether it was started and not stopped."""
+        return (self.home / "data" / "postmaster.pid").exists()
+
     def say(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """One statement outside a transaction."""
         dsn = f"host=127.0.0.1 port={self.port} user=postgres dbname={database}"
@@ -67,12 +80,11 @@ def run(home: Path, program: str, *words: str) -> None:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """A running server with an empty database."""
+    """A running server, to be emptied before it is used."""
     with _folder() as home:
         encoding = ("-E", "UTF8", "--locale", "C.UTF-8", "--no-sync")
         run(home, "initdb", "-D", f"{home}/data", "-U", "postgres", "-A", "trust", *encoding)
         with _running(Cluster(home=home, port=free_port())) as made:
-            made.say(f"CREATE DATABASE {NAME}")
             yield made
 
 
@@ -106,5 +118,5 @@ def _running(made: Cluster) -> Iterator[Cluster]:
 
 
 def _stop_whatever(made: Cluster) -> None:
-    if (made.home / "data" / "postmaster.pid").exists():
+    if made.up():
         made.crash()

@@ -16,7 +16,7 @@ from tests.faults.serving import PATIENCE
 LATER = timedelta(days=40)
 """By then everything assigned is overdue."""
 PAST_LEASE = timedelta(minutes=2)
-MATTERS = 40
+MATTERS = 20
 
 
 @pytest.fixture

@@ -23,16 +23,23 @@ from tests.record.making import opened, said, texts
 
 SOAK = bool(os.environ.get("DUBAN_SOAK"))
 RESTARTS = 30 if SOAK else 1
-GONE = 60.0 if SOAK else 4.0
+GONE = 60.0 if SOAK else 0.5
 CUTS = 50 if SOAK else 3
 
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def server() -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def started() -> Iterator[Cluster]:
     with cluster() as made:
         yield made
+
+
+@pytest.fixture
+def server(started: Cluster) -> Cluster:
+    """The module's server with its database empty, and as it was before anybody asked for a standby."""
+    started.empty()
+    return started
 
 
 def said_away(service: Service, token: str) -> None:

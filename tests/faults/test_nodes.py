@@ -23,8 +23,12 @@ from service.storage.accounts import FAILURES_BEFORE_LOCK, Accounts, Locked
 from service.storage.migrating import migrate
 from tests.conftest import answers, free_port, program, unprivileged
 from tests.faults.scene import scene
+from tests.faults.serving import PATIENCE
 
-ROLES = ("web", "web", "worker", "worker") if os.environ.get("DUBAN_SOAK") else ("all", "web")
+SOAK = bool(os.environ.get("DUBAN_SOAK"))
+ROLES = ("web", "web", "worker", "worker") if SOAK else ("all", "web")
+WORK = 200 if SOAK else 60
+"""Commands that are answered through the pooler."""
 
 pytestmark = pytest.mark.postgres
 
@@ -55,9 +59,11 @@ def pooler(url: str) -> Iterator[str]:
     command = [*as_user, str(executable), str(home / "pgbouncer.ini")]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        ends = time.monotonic() + 10
+        ends = time.monotonic() + PATIENCE
         while not answers(f"host=127.0.0.1 port={listen} user={behind.username}"):
-            assert time.monotonic() < ends, "the pooler did not answer"
+            said = (home / "pgbouncer.log").read_text() if (home / "pgbouncer.log").exists() else ""
+            assert child.poll() is None, f"the pooler ended: {said[-2000:]}"
+            assert time.monotonic() < ends, f"the pooler did not answer: {said[-2000:]}"
             time.sleep(0.05)
         yield f"postgresql://{behind.username}@127.0.0.1:{listen}/{behind.database}"
     finally:
@@ -75,7 +81,7 @@ class TestSeveralNodes:
             scene(tmp_path, url=url, roles=ROLES) as made,
         ):
             with made.senders.at_work(8):
-                made.senders.wait_for(200)
+                made.senders.wait_for(WORK)
             made.over(in_flight=0)
 
 

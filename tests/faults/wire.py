@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 CHUNK = 65_536
+LAST_WORDS = 2.0
+"""Seconds a server gets to answer what was said last, before it too is hung up on."""
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Wire:
                     cut.set()
                     server.sendall(said)
                     _hang_up(client)
-                    back.join(10)
+                    back.join(LAST_WORDS)
                     break
                 server.sendall(said)
         _hang_up(client, server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from events.delivery.facts import LetterHandedOver
 from events.rules.procedures import PRESETS
 from notifications.channels import Fate, Handed
-from notifications.delivering import BACK_OFF
+from notifications.delivering import BACK_OFF, hand_over_due
 from notifications.messages import Message
 from notifications.outbox import LetterState
 from notifications.outbox.claiming import Released, claim, release, waiting
@@ -112,6 +113,29 @@ class TestCrashing:
         yunxi.machine += timedelta(hours=1)
         assert yunxi.deliver() == {"sent": 1}
         assert [m.id for m in yunxi.server.handed] == [sent[1]]
+
+    def test_being_stopped_ends_the_message_in_hand_and_gives_back_the_others(self, yunxi: County) -> None:
+        """正送着信时服务被正常停下：手里这封送完、记上，不会再来；没轮到的马上可以接着送。"""
+        yunxi.assigned()
+
+        async def stopped() -> None:
+            delivering = asyncio.ensure_future(
+                hand_over_due(yunxi.office, at=yunxi.now, machine=lambda: yunxi.machine)
+            )
+
+            def taken(_: Message) -> Handed:
+                delivering.cancel()
+                return Handed(fate=Fate.ACCEPTED)
+
+            yunxi.server.answer = taken
+            with pytest.raises(asyncio.CancelledError):
+                await delivering
+
+        asyncio.run(stopped())
+        assert len(yunxi.server.handed) == 1
+        yunxi.server.answer = answering(Fate.ACCEPTED)
+        assert yunxi.deliver() == {"sent": 1}
+        assert len({message.id for message in yunxi.server.handed}) == len(yunxi.server.handed) == 2
 
     def test_leaves_what_another_worker_settled(self, yunxi: County) -> None:
         """卡住的投递醒来时，别人已发过的信不再改记。"""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.service.given import API, Office, plan, problem
@@ -37,6 +38,21 @@ class TestWhoAsks:
         office.made("/users/clerk/disable")
         problem(office.get("/matters", by="clerk"), 401)
         office.made("/users/clerk/enable")
+
+
+class TestADatabaseThatIsAway:
+    @pytest.mark.parametrize("path", ["/matters", "/matters/x/acknowledge", "/matters/x/no-such-command"])
+    def test_is_said_of_every_command(
+        self, office: Office, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """数据库暂时连不上时，立项、每条命令都答 503 请稍后再试，不说服务出错。"""
+
+        def away(*_: object) -> None:
+            raise psycopg.OperationalError("the server closed the connection unexpectedly")
+
+        monkeypatch.setattr("service.api.commands.program", away)
+        told = problem(office.send("POST", path, by="clerk", json=MATTER), 503)
+        assert told["code"] == "database-unavailable"
 
 
 class TestABody:
