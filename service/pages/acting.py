@@ -19,6 +19,7 @@ from events.vocabulary import OFFICE, MatterId, UnitId
 from projections import lists
 from service.clock import machine_now
 from service.commands import performing
+from service.commands.foreseeing import foresee
 from service.commands.performing import fingerprint, perform_now
 from service.errors import status_of
 from service.pages import acts
@@ -127,27 +128,24 @@ def _send(
     problems |= wrong
     if problems:
         return show("form.html", form_page(visit, filling, problems), status=422)
-    if command == NEW and not first(raw, "seen_likes") and likes_of(visit, raw).lines:
-        return show("form.html", form_page(visit, filling, {}, likely=True), status=200)
+    digest = staged.stored.sha256 if staged else ""
+    asked = performing.Request(
+        actor=visit.actor,
+        name=command,
+        matter=matter_id,
+        fields={**fields, **_riding(filling)},
+        at=visit.asking.moment,
+        received_at=machine_now(),
+        command_id=f"{visit.actor.user}:{first(raw, 'command_id')}" if first(raw, "command_id") else None,
+        fingerprint=_mark(request, fields, digest) if first(raw, "command_id") else None,
+        attached=attached_of(staged, raw),
+        strict=False,
+    )
     try:
-        digest = staged.stored.sha256 if staged else ""
-        answer = perform_now(
-            visit.runtime,
-            performing.Request(
-                actor=visit.actor,
-                name=command,
-                matter=matter_id,
-                fields={**fields, **_riding(filling)},
-                at=visit.asking.moment,
-                received_at=machine_now(),
-                command_id=f"{visit.actor.user}:{first(raw, 'command_id')}"
-                if first(raw, "command_id")
-                else None,
-                fingerprint=_mark(request, fields, digest) if first(raw, "command_id") else None,
-                attached=attached_of(staged, raw),
-                strict=False,
-            ),
-        )
+        if command == NEW and not first(raw, "seen_likes") and likes_of(visit, raw).lines:
+            foresee(visit.runtime, asked)
+            return show("form.html", form_page(visit, filling, {}, likely=True), status=200)
+        answer = perform_now(visit.runtime, asked)
     except Refusal as refusal:
         return _refused(visit, filling, refusal)
     if staged is not None:

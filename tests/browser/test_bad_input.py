@@ -186,6 +186,7 @@ def test_the_back_button_after_sending(served_office: Site, rectifying: str) -> 
         page.get_by_label("进展").fill("清运 300 吨")
         page.get_by_role("button", name="报进展", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="已办：报进展")).to_be_visible()
+        page.wait_for_load_state()
         page.go_back()
         expect(page.get_by_label("进展")).to_have_value("")
         page.go_forward()

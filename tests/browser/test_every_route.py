@@ -224,6 +224,7 @@ TABBED = """() => {
     const outline = getComputedStyle(at);
     return {
         name: form ? at.name || at.textContent.trim() : "",
+        folded: Boolean(form && at.matches("details:not([open]) > summary")),
         send: Boolean(form && at.matches("button.btn-primary, button.btn-grave")),
         shown: outline.outlineStyle !== "none" || outline.boxShadow !== "none",
         hidden: (() => {
@@ -256,6 +257,8 @@ def _tabbed_through(page: Page) -> Iterator[str]:
     for _ in range(200):
         page.keyboard.press("Tab")
         at = page.evaluate(TABBED)
+        if at["folded"]:
+            page.keyboard.press("Enter")
         left.discard(at["name"])
         if at["name"] and not at["shown"]:
             yield f"看不见走到了 {at['name']}"

@@ -77,12 +77,18 @@ class Journey:
 
 
 def test_from_registering_to_looking_back(journey: Journey, tmp_path: Path) -> None:
-    """一件事从立项、交办、签收、方案、批准、进展、佐证、报结、核查、销号到回头看，四个人在各自的浏览器里办完：电脑上、手机上，有没有脚本都行。"""
+    """一件事从立项、交办、签收、方案、批准、进展、佐证、报结、核查、销号到回头看，四个人在各自的浏览器里办完：电脑上、手机上，有没有脚本都行；立项前看过相似的一件。"""
     photo = tmp_path / "清运后.png"
     photo.write_bytes(PHOTOGRAPH)
+    journey.site.office.register(title=TITLE)
     with journey.as_("clerk") as page:
         page.get_by_role("link", name="登记立项").click()
         fill(page, title=TITLE, kind="rectification", source="专项督查", problem="渗滤液直排，气味明显")
+        if journey.way.script:
+            expect(page.locator("#likes")).to_contain_text("文字 100% 相同")
+        else:
+            page.get_by_role("button", name="立项").click()
+            expect(page.get_by_role("status").filter(has_text="有相似的事项")).to_be_visible()
         page.get_by_role("button", name="立项").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
         journey.matter = re.sub(r"\?.*", "", page.url)

@@ -121,6 +121,17 @@ class TestPages:
         clerk.send("/matters/register", other)
         assert "已立项" in clerk.text()
 
+    def test_says_first_what_is_wrong(self, office: Office) -> None:
+        """有相似的，可写得太长也立不了：先说太长，不先问是不是同一件。"""
+        office.tick("2008-03-03")
+        office.register(**RIVER)
+        clerk = visitor(office, "clerk")
+        clerk.get("/matters/register")
+        said = {**RIVER, "problem": "沟" * 300_000, "kind": "immediate", "source": "专项督查"}
+        clerk.send("/matters/register", said, status=413)
+        assert "请删减或改用附件" in clerk.text()
+        assert "有相似的事项" not in clerk.text()
+
     def test_offers_to_merge_or_link(self, office: Office) -> None:
         """事项页看得到相似的，可以并入，也可以关联；表里填好编号。责任单位看不到这一栏。"""
         office.tick("2008-03-03")

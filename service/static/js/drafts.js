@@ -1,7 +1,7 @@
 // What was typed stays in this browser until it is known to be recorded, under person, matter and act: a closed window,
 // a lost connection or a session that ended meanwhile loses nothing. Leaving by the door takes everything along.
 
-import { dropFiles } from "./filebox.js";
+import { dropAllFiles, dropFiles } from "./filebox.js";
 
 const PREFIX = "duban-typed:";
 const OLDEST_MS = 30 * 24 * 3600 * 1000;
@@ -12,7 +12,7 @@ export const keyOf = (form) => PREFIX + form.dataset.keep;
 export function keepDrafts() {
   for (const recorded of document.querySelectorAll("[data-recorded]")) forget(PREFIX + recorded.dataset.recorded);
   forgetOld();
-  for (const form of document.querySelectorAll("form[action='/logout']")) form.addEventListener("submit", forgetAll);
+  for (const form of document.querySelectorAll("form[action='/logout']")) form.addEventListener("submit", leave);
   for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
 }
 
@@ -38,9 +38,9 @@ function keep(form) {
 
 /** A browser that goes back fills in what was typed even where it is recorded by now: then the form is a new one. */
 function cameBack(event, form, key, again) {
-  if (event.persisted) window.location.reload();
   const [how] = performance.getEntriesByType("navigation");
-  if (how?.type === "back_forward" && !again && !read(key)) form.reset();
+  if ((event.persisted || how?.type === "back_forward") && !again && !read(key)) form.reset();
+  if (event.persisted) window.location.reload();
 }
 
 /** Remembers under which number a form was sent, so that sending it again is the same act. */
@@ -93,8 +93,12 @@ function forget(key) {
   dropFiles(key);
 }
 
-function forgetAll() {
-  for (const key of ours()) forget(key);
+/** Goes out only when nothing is left behind: a page that is gone finishes no work. */
+async function leave(event) {
+  event.preventDefault();
+  ours().forEach(remove);
+  await dropAllFiles();
+  event.target.submit();
 }
 
 function forgetOld() {

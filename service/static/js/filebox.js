@@ -2,6 +2,7 @@
 
 const NAME = "duban";
 const STORE = "files";
+const WAIT_MS = 3000;
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -55,4 +56,10 @@ export async function dropFiles(key) {
   } catch {
     // Nothing was kept.
   }
+}
+
+/** Resolves when no file is kept, or when the store does not answer in time. */
+export async function dropAllFiles() {
+  const late = new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  await Promise.race([inStore("readwrite", (store) => store.clear()).catch(() => {}), late]);
 }
