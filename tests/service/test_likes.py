@@ -128,7 +128,7 @@ class TestPages:
         clerk = visitor(office, "clerk")
         clerk.get("/matters/register")
         said = {**RIVER, "problem": "沟" * 300_000, "kind": "immediate", "source": "专项督查"}
-        clerk.send("/matters/register", said, status=413)
+        clerk.send("/matters/register", said, status=422)
         assert "请删减或改用附件" in clerk.text()
         assert "有相似的事项" not in clerk.text()
 
