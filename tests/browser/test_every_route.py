@@ -262,16 +262,18 @@ def _tabbed_through(page: Page) -> Iterator[str]:
     left = set(page.evaluate(CONTROLS))
     page.evaluate("document.querySelector('form.act-form').setAttribute('tabindex', '-1')")
     page.locator("form.act-form").focus()
+    before = ""
     for _ in range(200):
         page.keyboard.press("Tab")
         at = page.evaluate(TABBED)
         if at["folded"]:
             page.keyboard.press("Enter")
         left.discard(at["name"])
-        if at["name"] and not at["shown"]:
+        if at["name"] and not at["shown"] and at["name"] != before:
             yield f"看不见走到了 {at['name']}"
         if at["hidden"]:
             yield f"{at['name']} 被横条遮住"
+        before = at["name"]
         if at["send"]:
             break
     else:
