@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from events.refusals import MomentPassed, Unavailable
 from events.vocabulary import BEIJING
 
-MICROSECONDS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_HERE = datetime(1970, 1, 1, 8, tzinfo=BEIJING)
 _SUMMERS_ENDED = 685_000_000_000_000

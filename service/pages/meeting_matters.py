@@ -32,7 +32,7 @@ from service.pages.words import full_day
 router = APIRouter(include_in_schema=False)
 
 SEE_OTHER = 303
-LOOK, ENTER = "look", "enter"
+ENTER = "enter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

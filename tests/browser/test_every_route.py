@@ -30,7 +30,8 @@ from tests.service.test_meetings import meeting, take, taking
 
 pytestmark = pytest.mark.browser
 
-SOAK = bool(os.environ.get("DUBAN_SOAK"))
+WHOLE = bool(os.environ.get("DUBAN_SOAK")) or os.environ.get("DUBAN_TEST_REQUIRE") == "all"
+"""Every role, in continuous integration and in the soak; elsewhere the quickest ones."""
 ACCOUNTS = ("clerk", "head", "liaison", "chief", "verifier", "leader", "auditor", "admin")
 HALF = {"width": 640, "height": 450}
 """1280 pixels at 200 %."""
@@ -187,7 +188,7 @@ def test_every_route_has_something_to_look_at(served_office: Site, world: World)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("account", ACCOUNTS if SOAK else ("liaison", "verifier", "admin"))
+@pytest.mark.parametrize("account", ACCOUNTS if WHOLE else ("liaison", "verifier", "admin"))
 def test_every_page_for_every_role(served_office: Site, world: World, account: str) -> None:
     """每个角色打得开的每一页：无障碍检查零问题；宽屏、手机、放大一倍都不横向溢出；打不开的说得清楚，从不出错。"""
     served_office.seen.clear()
@@ -252,7 +253,7 @@ CONTROLS = """() => [...document.querySelectorAll(
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
-    "account", ("clerk", "head", "chief", "verifier", "leader") if SOAK else ("chief", "leader")
+    "account", ("clerk", "head", "chief", "verifier", "leader") if WHOLE else ("chief", "leader")
 )
 def test_every_act_by_keyboard(served_office: Site, world: World, account: str) -> None:
     """每一步的表单只用键盘：从头按 Tab，每一栏都走得到，看得见走到哪里，最后走到那个按钮。"""
